@@ -1,0 +1,47 @@
+namespace MeshCanary.Analysis.Judging;
+
+/// <summary>Evidence on one metric: an error share, or the share of requests slower than a frozen latency edge.</summary>
+public sealed record MetricEvidence
+{
+    /// <summary><c>errors</c>, or <c>latencyP50</c>, <c>latencyP99.9</c> and so on.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Canary requests that entered this metric.</summary>
+    public required long CanaryRequests { get; init; }
+
+    /// <summary>Of them the bad ones.</summary>
+    public required long CanaryEvents { get; init; }
+
+    /// <summary>Stable requests that entered this metric.</summary>
+    public required long StableRequests { get; init; }
+
+    /// <summary>Of them the bad ones.</summary>
+    public required long StableEvents { get; init; }
+
+    /// <summary>For latency the frozen edge τ in seconds that "bad" is measured at for stable; null for errors.</summary>
+    public required double? EdgeSeconds { get; init; }
+
+    /// <summary>Canary minus stable share of bad requests, interval-stratified; 0 without data.</summary>
+    public required double Difference { get; init; }
+
+    /// <summary>Lower end of the confidence sequence of <see cref="Difference"/> (95 %, for display).</summary>
+    public required double DifferenceLow { get; init; }
+
+    /// <summary>Upper end of the confidence sequence of <see cref="Difference"/> (95 %, for display).</summary>
+    public required double DifferenceHigh { get; init; }
+
+    /// <summary>ln of the FAIL e-process now.</summary>
+    public required double FailEvidence { get; init; }
+
+    /// <summary>ln of the FAIL e-value after closure over all metrics: at the FAIL threshold this metric is a culprit.</summary>
+    public required double AdjustedFailEvidence { get; init; }
+
+    /// <summary>ln of the PASS e-process, at its highest so far.</summary>
+    public required double PassEvidence { get; init; }
+
+    /// <summary>Always-valid p-value of "no regression": 1 / highest FAIL e-value so far, at most 1.</summary>
+    public required double AnytimeP { get; init; }
+
+    /// <summary>0…100 as in <see cref="Verdict.Score"/>.</summary>
+    public required double Score { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace MeshCanary.Analysis.Judging;
+
+/// <summary>A verdict with its evidence. All evidence is in natural logarithms of e-values.</summary>
+public sealed record Verdict
+{
+    /// <summary>What the evidence says.</summary>
+    public required VerdictKind Kind { get; init; }
+
+    /// <summary>The reason in one plain sentence with numbers.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>0 (proven regression) to 100 (proven harmless); 50 is no evidence. Never drives a decision.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>ln of the averaged FAIL e-process over all metrics; a rollback needs <see cref="FailThreshold"/>.</summary>
+    public required double FailEvidence { get; init; }
+
+    /// <summary>ln(1/false rollback rate).</summary>
+    public required double FailThreshold { get; init; }
+
+    /// <summary>ln(1/false promotion rate): what every required metric's PASS evidence has to reach.</summary>
+    public required double PassThreshold { get; init; }
+
+    /// <summary>Evidence per metric, in a fixed order: errors, then latency by percentile.</summary>
+    public required ImmutableArray<MetricEvidence> Metrics { get; init; }
+
+    /// <summary>Guards that are breached, empty when none is.</summary>
+    public required ImmutableArray<GuardBreach> Breaches { get; init; }
+
+    /// <summary>Counted intervals (warm-up is not counted).</summary>
+    public required int Intervals { get; init; }
+
+    /// <summary>Requests of the canary in counted intervals.</summary>
+    public required long CanaryRequests { get; init; }
+
+    /// <summary>Requests of stable in counted intervals.</summary>
+    public required long StableRequests { get; init; }
+
+    /// <summary>
+    /// Time to a Pass at the present rate of traffic if the canary is as good as stable; null when it is reached, or
+    /// when no canary traffic flows and the time is unknown.
+    /// </summary>
+    public required TimeSpan? Eta { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace MeshCanary.Analysis.Samples;
+
+/// <summary>
+/// What one arm served in one interval. Every finished request is in exactly one place: in <see cref="Errors"/> when
+/// it failed (5xx, a failing gRPC status, connection failure, timeout), in <see cref="Latency"/> when it did not.
+/// Requests that the client gave up are in neither.
+/// </summary>
+public sealed record ArmCounts
+{
+    /// <summary>An arm that served nothing.</summary>
+    public static ArmCounts None { get; } = new() { Errors = 0, Latency = LatencyHistogram.Empty };
+
+    /// <summary>Failed requests.</summary>
+    public required long Errors { get; init; }
+
+    /// <summary>Latencies of the requests that did not fail.</summary>
+    public required LatencyHistogram Latency { get; init; }
+
+    /// <summary>All finished requests.</summary>
+    public long Requests => Errors + Latency.Total;
+}

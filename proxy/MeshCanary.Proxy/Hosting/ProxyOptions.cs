@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace MeshCanary.Proxy.Hosting;
+
+/// <summary>What a proxy process is started with.</summary>
+public sealed record ProxyOptions
+{
+    /// <summary>Name shown in status and metrics.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where clients connect; HTTP/1.1, WebSocket and HTTP/2 (prior knowledge) on the same port. Port 0 takes any free one.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Where <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> are served.</summary>
+    public required IPEndPoint Admin { get; init; }
+
+    /// <summary>Address of the controller's proxy port, http or https.</summary>
+    public required Uri Controller { get; init; }
+
+    /// <summary>File with the token that the controller asks for, or null for none.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>PEM file of the authority that signed the controller's certificate, or null for the system's.</summary>
+    public string? AuthorityFile { get; init; }
+
+    /// <summary>File that keeps the last good snapshot; null keeps none.</summary>
+    public string? SnapshotFile { get; init; }
+
+    /// <summary>Longest wait for requests in flight when the proxy stops.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time an upstream may stay silent within a request.</summary>
+    public TimeSpan UpstreamActivityTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>Longest time a connection to an upstream may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}
