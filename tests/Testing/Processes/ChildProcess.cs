@@ -60,16 +60,16 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <returns>What follows the prefix in the first line that starts with it.</returns>
     public async Task<string> LineAsync(string prefix, TimeSpan deadline, CancellationToken cancellation = default)
     {
-        string? found = null;
+        string? Find() => Output.FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+
         await Eventually.TrueAsync(
-            () =>
-            {
-                var exited = HasExited;
-                found = Output.FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal));
-                return found is not null || exited;
-            },
+            () => Find() is not null || HasExited,
             deadline, $"a line '{prefix}…' from {_process.StartInfo.FileName}", Describe, cancellation);
-        return found?[prefix.Length..]
+
+        // Of a process that has ended, the last lines may still be on their way.
+        if (Find() is null)
+            await ExitAsync(cancellation);
+        return Find()
             ?? throw new InvalidOperationException($"The process ended without a line '{prefix}…'. {Describe()}");
     }
 
