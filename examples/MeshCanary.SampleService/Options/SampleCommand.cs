@@ -10,35 +10,38 @@ internal sealed class SampleCommand
 {
     private const int InvalidUsage = 2;
 
+    private static readonly SampleOptions Standard = new();
+
     private readonly Option<string> _version = new("--version")
     {
         Description = "name of the version, shown in every answer",
-        DefaultValueFactory = _ => "v1",
+        DefaultValueFactory = _ => Standard.Version,
     };
 
     private readonly Option<IPEndPoint> _listen = new("--listen")
     {
-        Description = "PORT or ADDRESS:PORT; port 0 takes any free one [default: 127.0.0.1:0]",
+        Description = "PORT or ADDRESS:PORT; port 0 takes any free one",
+        DefaultValueFactory = _ => Standard.Listen,
         CustomParser = ParseListen,
     };
 
     private readonly Option<double> _errorRate = Number(
-        "--error-rate", "share of requests that fail", SampleOptions.SoundErrorRate, 0, 1);
+        "--error-rate", "share of requests that fail", Standard.ErrorRate, 0, 1);
 
     private readonly Option<double> _latencyMs = Number(
-        "--latency-ms", "median latency in milliseconds; the 99th percentile is five times that", 20, 0, 60_000);
+        "--latency-ms", "median latency in milliseconds; the 99th percentile is five times that", Standard.Latency.TotalMilliseconds, 0, 60_000);
 
     private readonly Option<double> _latencyFactor = Number(
-        "--latency-factor", "multiplies the latency", 1, 0, 1_000);
+        "--latency-factor", "multiplies the latency", Standard.LatencyFactor, 0, 1_000);
 
     private readonly Option<int> _seed = new("--seed")
     {
         Description = "seed of chance: the n-th request fares the same in every run",
-        DefaultValueFactory = _ => 1,
+        DefaultValueFactory = _ => Standard.Seed,
     };
 
     private readonly Option<double> _failFrom = Number(
-        "--fail-from-seconds", "the version is sound until then", 0, 0, 1e6);
+        "--fail-from-seconds", "the version is sound until then", Standard.FailFrom.TotalSeconds, 0, 1e6);
 
     private readonly Option<bool> _flaky = new("--flaky")
     {
@@ -74,16 +77,18 @@ internal sealed class SampleCommand
         return parsed.Action is null ? new ParsedOptions(Read(parsed), 0) : new ParsedOptions(null, parsed.Invoke());
     }
 
-    private SampleOptions Read(ParseResult parsed) => new(
-        parsed.GetRequiredValue(_version),
-        parsed.GetValue(_listen) ?? new IPEndPoint(IPAddress.Loopback, 0),
-        parsed.GetValue(_errorRate),
-        TimeSpan.FromMilliseconds(parsed.GetValue(_latencyMs)),
-        parsed.GetValue(_latencyFactor),
-        parsed.GetValue(_seed),
-        TimeSpan.FromSeconds(parsed.GetValue(_failFrom)),
-        parsed.GetValue(_flaky),
-        parsed.GetValue(_exitWithStdin));
+    private SampleOptions Read(ParseResult parsed) => new()
+    {
+        Version = parsed.GetRequiredValue(_version),
+        Listen = parsed.GetRequiredValue(_listen),
+        ErrorRate = parsed.GetValue(_errorRate),
+        Latency = TimeSpan.FromMilliseconds(parsed.GetValue(_latencyMs)),
+        LatencyFactor = parsed.GetValue(_latencyFactor),
+        Seed = parsed.GetValue(_seed),
+        FailFrom = TimeSpan.FromSeconds(parsed.GetValue(_failFrom)),
+        Flaky = parsed.GetValue(_flaky),
+        ExitWithStdin = parsed.GetValue(_exitWithStdin),
+    };
 
     private static Option<double> Number(string name, string description, double standard, double least, double most)
     {

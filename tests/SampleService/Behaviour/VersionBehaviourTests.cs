@@ -1,4 +1,3 @@
-using System.Net;
 using CsCheck;
 using MeshCanary.SampleService.Behaviour;
 using MeshCanary.SampleService.Options;
@@ -12,8 +11,7 @@ public class VersionBehaviourTests
     // Six standard errors of a share.
     private const double Errors = 6;
 
-    private static readonly SampleOptions Sound = new(
-        "v1", new IPEndPoint(IPAddress.Loopback, 0), 0.02, TimeSpan.FromMilliseconds(20), 1, 1, TimeSpan.Zero, false, false);
+    private static readonly SampleOptions Sound = new() { ErrorRate = 0.02 };
 
     [Fact]
     public void Decide_AnyErrorRateAndSeed_ShareOfErrorsIsTheRate() =>
