@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Controller.Api;
+
+/// <summary>One Canary as the API shows it. Enums are written as camelCase strings, times as ISO 8601 UTC, durations in seconds.</summary>
+public sealed record CanaryView
+{
+    /// <summary>Namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required Phase Phase { get; init; }
+
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset PhaseSince { get; init; }
+
+    /// <summary>What stable serves.</summary>
+    public required Revision Stable { get; init; }
+
+    /// <summary>The run in flight or the last one.</summary>
+    public Run? Run { get; init; }
+
+    /// <summary>Number of steps of the plan.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>What it waits for.</summary>
+    public WaitingFor? WaitingFor { get; init; }
+
+    /// <summary>The three weights.</summary>
+    public required WeightView Weight { get; init; }
+
+    /// <summary>Verdict on the run; null before the first interval.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>Both arms over the last analysed interval; null before the first.</summary>
+    public ArmsView? Arms { get; init; }
+
+    /// <summary>Connected proxies.</summary>
+    public required ImmutableArray<ProxyView> Proxies { get; init; }
+
+    /// <summary>Rises with every change of this view.</summary>
+    public required long Version { get; init; }
+}

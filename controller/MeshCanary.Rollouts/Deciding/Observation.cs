@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Revisions;
+
+namespace MeshCanary.Rollouts.Deciding;
+
+/// <summary>Everything seen of the world at one moment.</summary>
+public sealed record Observation
+{
+    /// <summary>The revision that should run: the newest one announced.</summary>
+    public required Revision Target { get; init; }
+
+    /// <summary>The router's report.</summary>
+    public required TrafficObservation Traffic { get; init; }
+
+    /// <summary>Ready endpoints by revision name; a revision that is absent has not been looked at yet.</summary>
+    public required ImmutableDictionary<string, int> ReadyEndpoints { get; init; }
+
+    /// <summary>Verdict of the run in flight; null when there is none yet. Never of another run.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>Why the metric source has no data, in plain words; null when it works.</summary>
+    public string? MetricsProblem { get; init; }
+
+    /// <summary>Canary requests counted since the present step's weight was acknowledged.</summary>
+    public long StepCanaryRequests { get; init; }
+
+    /// <summary>Breach of a guard by the promoted revision while it bakes; null when none.</summary>
+    public GuardBreach? BakeBreach { get; init; }
+
+    /// <summary>Actions to decide on, oldest first; each is handed over once.</summary>
+    public ImmutableArray<RequestedAction> Actions { get; init; } = [];
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace MeshCanary.Rollouts.Specs;
+
+/// <summary>What clients call.</summary>
+public sealed record ServiceSpec
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Host names that belong to it, without port; empty for any host.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>Path prefix that belongs to it.</summary>
+    public string PathPrefix { get; init; } = "/";
+}

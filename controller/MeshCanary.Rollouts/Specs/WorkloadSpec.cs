@@ -1,0 +1,19 @@
+using MeshCanary.Rollouts.Revisions;
+
+namespace MeshCanary.Rollouts.Specs;
+
+/// <summary>What runs the versions. Kind <c>Static</c>: versions are given as addresses.</summary>
+public sealed record WorkloadSpec
+{
+    /// <summary>Name of the workload provider.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name of the workload.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version that runs when the Canary is first seen (kind <c>Static</c>); later ones are announced.</summary>
+    public required Revision Stable { get; init; }
+
+    /// <summary>Path that answers 2xx when an endpoint is ready; empty for "accepts a connection".</summary>
+    public string HealthPath { get; init; } = "";
+}

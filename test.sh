@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Restores, builds and runs every test. Ends with one line: "N passed, N failed" (", N skipped" if any).
+# Arguments go to the test runner, for example: ./test.sh --filter-class '*SplitPlan*'
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+if ! command -v dotnet >/dev/null 2>&1; then
+  echo "test.sh: the .NET SDK is needed (see global.json for the version) and 'dotnet' is not on the PATH." >&2
+  exit 1
+fi
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+configuration=${CONFIGURATION:-Release}
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+dotnet build MeshCanary.sln -c "$configuration" --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
+
+# One test project at a time: the hosts tier runs real traffic and wants the processor to itself.
+dotnet test --solution MeshCanary.sln -c "$configuration" --no-build --max-parallel-test-modules 1 \
+  --results-directory "$results" --report-trx "$@" 2>&1 | tee "$results/log"
+status=${PIPESTATUS[0]}
+
+count() { sed -n "s/^ *$1: \([0-9][0-9]*\)\$/\1/p" "$results/log" | tail -n 1; }
+passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+passed=${passed:-0} failed=${failed:-0} skipped=${skipped:-0}
+
+# A run that broke without a failed test (a crash, a module that ran nothing) still failed.
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+
+line="$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then line="$line, $skipped skipped"; fi
+echo "$line"
+
+# A skipped test that should have run fails the run.
+[ "$failed" -eq 0 ] && [ "$skipped" -eq 0 ] && [ "$passed" -gt 0 ]
