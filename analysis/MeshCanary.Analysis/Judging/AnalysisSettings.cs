@@ -55,4 +55,7 @@ public sealed record AnalysisSettings
 
     /// <summary>Absolute limits.</summary>
     public ImmutableArray<Guard> Guards { get; init; } = [];
+
+    /// <summary>Everything that is wrong with these settings; empty when an engine can work with them.</summary>
+    public ImmutableArray<SettingProblem> Validate() => SettingsCheck.Run(this);
 }
