@@ -19,7 +19,8 @@ public static class CliApplication
         ArgumentNullException.ThrowIfNull(terminal);
         var options = new GlobalOptions(terminal);
         var parsed = MeshCanaryCommand.Create(terminal, options).Parse(args);
-        if (parsed.Errors.Count > 0)
+        // Help and version are asked for with whatever else is missing.
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             return RefuseUsage(parsed, terminal);
         try
         {
@@ -46,14 +47,16 @@ public static class CliApplication
 
     private static int RefuseUsage(ParseResult parsed, Terminal terminal)
     {
-        foreach (var error in parsed.Errors.Select(error => error.Message).Distinct())
-            terminal.Error.WriteLine($"error: {error}");
-        if (parsed.Action is ParseErrorAction)
-        {
-            var names = parsed.CommandResult.Command is RootCommand ? "meshcanary" : $"meshcanary {parsed.CommandResult.Command.Name}";
-            terminal.Error.WriteLine($"  remedy: see '{names} --help'.");
-        }
+        var messages = parsed.Errors.Select(error => error.Message).Distinct().ToList();
 
+        // A word that is no command also counts as a missing one; told once is enough.
+        var told = parsed.UnmatchedTokens.Count > 0 && messages.Count > 1
+            ? messages.Where(message => parsed.UnmatchedTokens.Any(token => message.Contains(token, StringComparison.Ordinal)))
+            : messages;
+        foreach (var error in told)
+            terminal.Error.WriteLine($"error: {error}");
+        var names = parsed.CommandResult.Command is RootCommand ? "meshcanary" : $"meshcanary {parsed.CommandResult.Command.Name}";
+        terminal.Error.WriteLine($"  remedy: see '{names} --help'.");
         return ExitCode.BadUsage;
     }
 }

@@ -25,7 +25,7 @@ internal static class CommonArguments
     /// <summary>An address to listen on.</summary>
     public static Option<IPEndPoint> Listen(string option, string standard, string description) => new(option)
     {
-        Description = $"{description} Port 0 takes any free one. Default: {standard}.",
+        Description = $"{description} Port 0 takes any free one.",
         HelpName = "HOST:PORT",
         CustomParser = ArgumentParsers.EndPoint,
         DefaultValueFactory = _ => IPEndPoint.Parse(standard),

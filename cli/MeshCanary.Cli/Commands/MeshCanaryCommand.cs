@@ -50,6 +50,7 @@ internal static class MeshCanaryCommand
         ];
         foreach (var command in commands)
             root.Add(command);
+        NotedHelp.Install(root);
         return root;
     }
 }

@@ -5,7 +5,7 @@ using MeshCanary.Cli.Hosting;
 namespace MeshCanary.Cli.Commands.Demo;
 
 /// <summary><c>demo</c>: the main job on real traffic, on this machine.</summary>
-internal sealed class DemoCommand : Command
+internal sealed class DemoCommand : Command, INoted
 {
     private const int StandardRate = 300;
     private const int LeastRate = 50;
@@ -28,7 +28,7 @@ internal sealed class DemoCommand : Command
 
     private readonly Option<int> _rate = new("--rate")
     {
-        Description = $"Requests a second, {LeastRate} to {HighestRate}. Default: {StandardRate}.",
+        Description = $"Requests a second, {LeastRate} to {HighestRate}.",
         HelpName = "N",
         DefaultValueFactory = _ => StandardRate,
     };
@@ -37,13 +37,7 @@ internal sealed class DemoCommand : Command
     private readonly GlobalOptions _options;
 
     public DemoCommand(Terminal terminal, GlobalOptions options)
-        : base(
-            "demo",
-            """
-            Shows a rollout on real HTTP traffic on this machine: two versions of a sample service, a controller, a proxy and a bounded load. Takes everything down again.
-
-            Exit codes: 0 the version fared as it should and no request was lost, 1 otherwise, 2 bad usage, 130 interrupted.
-            """)
+        : base("demo", "Shows a rollout on real HTTP traffic on this machine: two versions of a sample service, a controller, a proxy and a bounded load. Takes everything down again.")
     {
         (_terminal, _options) = (terminal, options);
         _bad.AcceptOnlyFromAmong(DemoScenario.BadNames);
@@ -56,6 +50,16 @@ internal sealed class DemoCommand : Command
             Add(option);
         SetAction(RunAsync);
     }
+
+    /// <inheritdoc/>
+    public string Notes { get; } =
+        """
+        Exit codes:
+          0    the version fared as it should and no request was lost
+          1    it did not, or something failed
+          2    bad usage
+          130  interrupted; nothing is left running
+        """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {

@@ -6,7 +6,7 @@ using MeshCanary.Proxy.Hosting;
 namespace MeshCanary.Cli.Commands.Proxy;
 
 /// <summary><c>proxy</c>: a proxy alone, that joins a controller.</summary>
-internal sealed class ProxyCommand : Command
+internal sealed class ProxyCommand : Command, INoted
 {
     private readonly Option<Uri> _controller = new("--controller")
     {
@@ -20,7 +20,7 @@ internal sealed class ProxyCommand : Command
     private readonly Option<IPEndPoint> _admin = CommonArguments.Listen("--admin", "127.0.0.1:8081", "Where /metrics, /healthz and /readyz are.");
     private readonly Option<string> _name = new("--name")
     {
-        Description = "Name in status and metrics. Default: the machine's name.",
+        Description = "Name in status and metrics.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Environment.MachineName,
     };
@@ -41,6 +41,13 @@ internal sealed class ProxyCommand : Command
         SetAction(RunAsync);
     }
 
+    /// <inheritdoc/>
+    public string Notes { get; } =
+        """
+        A controller that refuses the proxy (another protocol version, a wrong token) ends it with exit code 1, unless it
+        already serves a configuration: then it goes on serving that one, keeps trying, and logs the refusal.
+        """;
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
@@ -60,7 +67,7 @@ internal sealed class ProxyCommand : Command
         {
             await using var proxy = await ProxyServer.StartAsync(options, _terminal.Time, loggers, stop);
             _terminal.Out.WriteLine($"Proxy '{options.Name}' listens on {StandaloneServer.Local(proxy.Listen)}, admin on {StandaloneServer.Local(proxy.Admin)}, controller {options.Controller}. Stop with Ctrl-C.");
-            await proxy.Completion.WaitAsync(stop);
+            await ServeAsync(proxy, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -68,5 +75,13 @@ internal sealed class ProxyCommand : Command
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task ServeAsync(ProxyServer proxy, CancellationToken stop)
+    {
+        var first = await Task.WhenAny(proxy.Completion, proxy.Refused).WaitAsync(stop);
+        if (first == proxy.Refused && !proxy.IsReady)
+            throw new CommandFailure(await proxy.Refused, "mend that and start the proxy again; no client was connected to it yet.");
+        await proxy.Completion.WaitAsync(stop);
     }
 }

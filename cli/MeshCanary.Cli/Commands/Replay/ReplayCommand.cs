@@ -8,27 +8,31 @@ using MeshCanary.Controller.Recording;
 namespace MeshCanary.Cli.Commands.Replay;
 
 /// <summary><c>replay</c>: judges a record again.</summary>
-internal sealed class ReplayCommand : Command
+internal sealed class ReplayCommand : Command, INoted
 {
     private const int ShownIntervals = 3;
     private const int ShownFields = 8;
 
-    private readonly Argument<string> _file = new("RECORD") { Description = "File with a verdict record, as 'meshcanary record' writes it; - for standard input." };
+    private readonly Argument<string> _file = new("RECORD") { Description = "File with a verdict record, as 'meshcanary record' writes it." };
     private readonly Terminal _terminal;
 
     public ReplayCommand(Terminal terminal)
-        : base(
-            "replay",
-            """
-            Judges a verdict record again, from its counts and settings, and says whether every verdict comes out with the same bits.
-
-            Exit codes: 0 identical, 1 the file cannot be used, 2 bad usage, 3 it differs.
-            """)
+        : base("replay", "Judges a verdict record again, from its counts and settings, and says whether every verdict comes out with the same bits.")
     {
         _terminal = terminal;
         Add(_file);
         SetAction(RunAsync);
     }
+
+    /// <inheritdoc/>
+    public string Notes { get; } =
+        """
+        Exit codes:
+          0    every verdict is identical
+          1    the file cannot be used
+          2    bad usage
+          3    at least one verdict differs
+        """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {

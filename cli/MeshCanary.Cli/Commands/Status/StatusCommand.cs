@@ -6,7 +6,7 @@ using MeshCanary.Cli.Rendering;
 namespace MeshCanary.Cli.Commands.Status;
 
 /// <summary><c>status</c>: where a rollout stands, as a page and as an exit code for pipelines.</summary>
-internal sealed class StatusCommand : Command
+internal sealed class StatusCommand : Command, INoted
 {
     private const int LogEntries = 8;
 
@@ -17,14 +17,7 @@ internal sealed class StatusCommand : Command
     private readonly GlobalOptions _options;
 
     public StatusCommand(Terminal terminal, GlobalOptions options)
-        : base(
-            "status",
-            """
-            Shows where a rollout stands, the evidence, and what it waits for.
-
-            Exit codes: 0 the newest version is stable, 1 error, 2 bad usage, 3 it was rolled back, aborted or superseded,
-            4 it waits for a person, 5 --timeout is over, 6 still under way (without --wait), 130 interrupted.
-            """)
+        : base("status", "Shows where a rollout stands, the evidence, and what it waits for.")
     {
         (_terminal, _options) = (terminal, options);
         Add(_canary);
@@ -32,6 +25,20 @@ internal sealed class StatusCommand : Command
         Add(_timeout);
         SetAction(RunAsync);
     }
+
+    /// <inheritdoc/>
+    public string Notes { get; } =
+        """
+        Exit codes:
+          0    the newest version is stable
+          1    error; standard error says which
+          2    bad usage
+          3    the version was rolled back, aborted or superseded
+          4    the rollout waits for a person
+          5    --timeout is over; the rollout goes on
+          6    still under way (without --wait)
+          130  interrupted
+        """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
