@@ -14,7 +14,7 @@ internal sealed class MetricStream
     private const double DisplayAlpha = 0.05;
 
     /// <summary>Half of the FAIL evidence bets on a regression from the first interval on, half on a later start.</summary>
-    private const double FirstStart = 0.5;
+    public const double FirstStart = 0.5;
 
     private readonly AnalysisSettings _settings;
     private readonly double? _percentile;
