@@ -1,11 +1,12 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace MeshCanary.Cli.Hosting;
 
 /// <summary>Reads the kinds of values that options share, and says what is wrong with one that cannot be read.</summary>
-internal static class ArgumentParsers
+internal static partial class ArgumentParsers
 {
     /// <summary>An absolute http or https address.</summary>
     public static Uri? Url(ArgumentResult result, string text)
@@ -34,27 +35,32 @@ internal static class ArgumentParsers
         return null;
     }
 
-    /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>5m</c> or <c>1h</c>.</summary>
+    /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>5m</c> or <c>1h30m</c>.</summary>
     public static TimeSpan Duration(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        var digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
-        if (double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && UnitSeconds(text[digits..]) is { } unit
-            && number * unit <= TimeSpan.FromDays(365).TotalSeconds)
-            return TimeSpan.FromSeconds(number * unit);
-        result.AddError($"'{text}' is not a duration, such as 500ms, 30s, 5m or 1h.");
+        if (DurationFormat().Match(text) is { Success: true } match)
+        {
+            var parts = match.Groups[1].Captures.Zip(match.Groups[2].Captures);
+            var seconds = parts.Sum(part => double.Parse(part.First.ValueSpan, CultureInfo.InvariantCulture) * UnitSeconds(part.Second.Value));
+            if (seconds <= TimeSpan.FromDays(365).TotalSeconds)
+                return TimeSpan.FromSeconds(seconds);
+        }
+
+        result.AddError($"'{text}' is not a duration, such as 500ms, 30s, 5m or 1h30m.");
         return default;
     }
 
-    private static double? UnitSeconds(string unit) => unit switch
+    private static double UnitSeconds(string unit) => unit switch
     {
         "ms" => 0.001,
         "s" => 1,
         "m" => 60,
-        "h" => 3600,
-        _ => null,
+        _ => 3600,
     };
+
+    [GeneratedRegex(@"^(?:([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h))+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DurationFormat();
 
     private static IPAddress? Address(string host) => host switch
     {

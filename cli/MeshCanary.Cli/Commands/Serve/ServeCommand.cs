@@ -63,7 +63,7 @@ internal sealed class ServeCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var canaries = await ManifestFiles.ReadAsync(parsed.GetRequiredValue(_files), stop);
+        var canaries = await ManifestFiles.RequireAsync(parsed.GetRequiredValue(_files), stop);
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
         var options = OptionsOf(parsed, canaries);
         try
