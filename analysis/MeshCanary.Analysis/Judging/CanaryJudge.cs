@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
@@ -6,24 +7,159 @@ namespace MeshCanary.Analysis.Judging;
 /// The judge of one run: interval counts in, verdict out. Deterministic: the same settings and samples give the same
 /// bits. Not thread-safe; one run, one caller at a time.
 /// </summary>
+/// <remarks>
+/// Verdicts in order of precedence: a blown guard is Fail; a broken split is Invalid; proven regression is Fail; every
+/// metric proven harmless is Pass; anything else is NotEnoughData. All but the last two, once reached, stay.
+/// </remarks>
 public sealed class CanaryJudge
 {
+    private readonly AnalysisSettings _settings;
+    private readonly Baseline _baseline;
+    private readonly MetricStream[] _streams;
+    private readonly GlobalEvidence _global;
+    private readonly GuardFuse[] _guards;
+    private readonly SampleRatioTest _ratio;
+    private readonly TrafficMeter _traffic = new();
+    private int _intervals;
+    private long _canaryRequests;
+    private long _stableRequests;
+
     /// <summary>A judge that has seen nothing.</summary>
-    /// <exception cref="ArgumentException">A setting is outside its range; the message names it.</exception>
-    public CanaryJudge(AnalysisSettings settings) => throw new NotSupportedException(nameof(settings));
+    /// <exception cref="ArgumentException">Settings are outside their range; the message names each of them.</exception>
+    public CanaryJudge(AnalysisSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var problems = settings.Validate();
+        if (problems.Length > 0)
+            throw new ArgumentException(string.Join(' ', problems.Select(problem => $"{problem.Setting} {problem.Message}")), nameof(settings));
+        _settings = settings;
+        _baseline = new Baseline(settings);
+        _streams = [new MetricStream(settings, null), .. settings.LatencyPercentiles.Select(percentile => new MetricStream(settings, percentile))];
+        _global = new GlobalEvidence(_streams);
+        _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
+        _ratio = new SampleRatioTest(settings.SampleRatioAlpha, settings.SampleRatioOverdispersion);
+    }
+
+    /// <summary>End of the last interval taken: a caller that repeats itself after a crash skips what is not later.</summary>
+    public DateTimeOffset? LastEnd { get; private set; }
 
     /// <summary>A judge that goes on where <see cref="Save"/> left off, with its error budget as spent so far.</summary>
-    public static CanaryJudge Restore(AnalysisSettings settings, JudgeState state) => throw new NotSupportedException(nameof(settings));
+    /// <exception cref="ArgumentException">The settings are wrong, or the state belongs to other settings or versions.</exception>
+    public static CanaryJudge Restore(AnalysisSettings settings, JudgeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var judge = new CanaryJudge(settings);
+        judge.Load(state);
+        return judge;
+    }
 
-    /// <summary>Takes an interval of the warm-up: guards and baseline learn from it, the tests do not.</summary>
-    public void Warm(IntervalSample sample) => throw new NotSupportedException(nameof(sample));
+    /// <summary>Takes an interval of the warm-up: guards, sample ratio and baseline learn from it, the comparisons do not.</summary>
+    /// <exception cref="ArgumentException">The sample contradicts itself.</exception>
+    public void Warm(IntervalSample sample)
+    {
+        Watch(sample);
+        if (!_baseline.IsFrozen)
+            Learn(sample);
+    }
 
-    /// <summary>Takes a counted interval.</summary>
-    public void Observe(IntervalSample sample) => throw new NotSupportedException(nameof(sample));
+    /// <summary>
+    /// Takes a counted interval. While the baseline still learns (see
+    /// <see cref="AnalysisSettings.MinimumBaselineRequests"/>) it feeds that instead of the comparisons.
+    /// </summary>
+    /// <exception cref="ArgumentException">The sample contradicts itself.</exception>
+    public void Observe(IntervalSample sample)
+    {
+        Watch(sample);
+        _intervals++;
+        _canaryRequests += sample.Canary.Requests;
+        _stableRequests += sample.Stable.Requests;
+        if (!_baseline.IsFrozen)
+        {
+            Learn(sample);
+            return;
+        }
+
+        foreach (var stream in _streams)
+            stream.Observe(sample);
+        _global.Update();
+    }
 
     /// <summary>The verdict on all intervals so far.</summary>
-    public Verdict Assess() => throw new NotSupportedException();
+    public Verdict Assess()
+    {
+        var metrics = ImmutableArray.CreateBuilder<MetricEvidence>(_streams.Length);
+        for (var m = 0; m < _streams.Length; m++)
+            metrics.Add(_streams[m].Describe(_global.Adjusted[m], _baseline.IsFrozen));
+        var facts = new AssessmentFacts
+        {
+            Settings = _settings,
+            Metrics = metrics.MoveToImmutable(),
+            Breaches = [.. _guards.Where(guard => guard.Breach is not null).Select(guard => guard.Breach!)],
+            SplitFault = _ratio.Fault,
+            SampleRatioEvidence = _ratio.LogEvidence,
+            FailEvidence = _global.LogEvidence,
+            HighestFailEvidence = _global.Highest,
+            Intervals = _intervals,
+            CanaryRequests = _canaryRequests,
+            StableRequests = _stableRequests,
+            BaselineRequests = _baseline.IsFrozen ? null : _baseline.Requests,
+            Traffic = _traffic,
+        };
+        return Assessment.Conclude(facts, _global.Weights, PassForecast.Eta(facts, _streams));
+    }
 
     /// <summary>The whole state, small and serialisable.</summary>
-    public JudgeState Save() => throw new NotSupportedException();
+    public JudgeState Save() => new()
+    {
+        Intervals = _intervals,
+        CanaryRequests = _canaryRequests,
+        StableRequests = _stableRequests,
+        LastEnd = LastEnd,
+        Baseline = _baseline.Save(),
+        Streams = [.. _streams.Select(stream => stream.Save())],
+        Global = _global.Save(),
+        Guards = [.. _guards.Select(guard => guard.Save())],
+        SampleRatio = _ratio.Save(),
+        Traffic = _traffic.Save(),
+    };
+
+    private void Watch(IntervalSample sample)
+    {
+        SampleCheck.Require(sample);
+        LastEnd = sample.End;
+        _traffic.Observe(sample);
+        _ratio.Observe(sample.Draws);
+        foreach (var guard in _guards)
+            guard.Observe(sample.Canary);
+    }
+
+    private void Learn(IntervalSample sample)
+    {
+        _baseline.Add(sample.Stable);
+        if (_baseline.IsReady)
+            _baseline.Freeze();
+        foreach (var stream in _streams)
+            stream.Place(_baseline);
+    }
+
+    private void Load(JudgeState state)
+    {
+        if (state.Version != JudgeState.CurrentVersion)
+            throw new ArgumentException($"The saved state has layout {state.Version}; this engine reads {JudgeState.CurrentVersion}.", nameof(state));
+        if (state.Streams.IsDefault || state.Streams.Length != _streams.Length || state.Guards.IsDefault || state.Guards.Length != _guards.Length)
+            throw new ArgumentException("The saved state does not hold the metrics and guards of the settings: it belongs to other settings.", nameof(state));
+        (_intervals, _canaryRequests, _stableRequests, LastEnd) = (state.Intervals, state.CanaryRequests, state.StableRequests, state.LastEnd);
+        _baseline.Restore(state.Baseline);
+        _traffic.Restore(state.Traffic);
+        _ratio.Restore(state.SampleRatio);
+        for (var m = 0; m < _streams.Length; m++)
+        {
+            _streams[m].Place(_baseline);
+            _streams[m].Restore(state.Streams[m]);
+        }
+
+        for (var g = 0; g < _guards.Length; g++)
+            _guards[g].Restore(state.Guards[g]);
+        _global.Restore(state.Global);
+    }
 }

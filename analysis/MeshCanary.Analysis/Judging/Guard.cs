@@ -6,7 +6,11 @@ namespace MeshCanary.Analysis.Judging;
 /// </summary>
 public sealed record Guard
 {
-    /// <summary><c>errorRate</c>, or <c>latencyP50</c>, <c>latencyP99</c> and so on.</summary>
+    /// <summary>
+    /// <c>errorRate</c>, or <c>latencyP50</c>, <c>latencyP99</c> and so on. Latency guards look at successful requests only
+    /// (failures and timeouts are what <c>errorRate</c> guards), and at whole buckets: a limit counts as exceeded when
+    /// the percentile lies in a bucket entirely above it, so never by less than the limit and at most 4.43 % late.
+    /// </summary>
     public required string Metric { get; init; }
 
     /// <summary>The limit: a share (0…1) for <c>errorRate</c>, seconds for latency.</summary>

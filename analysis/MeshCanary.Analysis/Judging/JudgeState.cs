@@ -1,4 +1,46 @@
+using System.Collections.Immutable;
+
 namespace MeshCanary.Analysis.Judging;
 
-/// <summary>State of a <see cref="CanaryJudge"/>: kept with the run, so that a restart keeps the error budget.</summary>
-public sealed record JudgeState;
+/// <summary>
+/// State of a <see cref="CanaryJudge"/>: kept with the run, so that a restart keeps the error budget. Plain finite
+/// numbers, so JSON brings it back bit for bit; a few kilobytes.
+/// </summary>
+public sealed record JudgeState
+{
+    /// <summary>The layout that this version of the engine writes and reads.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Layout of this state.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Counted intervals.</summary>
+    public required int Intervals { get; init; }
+
+    /// <summary>Canary requests in counted intervals.</summary>
+    public required long CanaryRequests { get; init; }
+
+    /// <summary>Stable requests in counted intervals.</summary>
+    public required long StableRequests { get; init; }
+
+    /// <summary>End of the last interval taken, warm-up or counted; null before the first.</summary>
+    public required DateTimeOffset? LastEnd { get; init; }
+
+    /// <summary>What stable looks like.</summary>
+    public required BaselineState Baseline { get; init; }
+
+    /// <summary>The metrics: errors, then latency by percentile.</summary>
+    public required ImmutableArray<StreamState> Streams { get; init; }
+
+    /// <summary>The evidence over all metrics.</summary>
+    public required GlobalState Global { get; init; }
+
+    /// <summary>The guards, in the order of the settings.</summary>
+    public required ImmutableArray<GuardState> Guards { get; init; }
+
+    /// <summary>The sample-ratio test.</summary>
+    public required SampleRatioState SampleRatio { get; init; }
+
+    /// <summary>The rate of traffic.</summary>
+    public required TrafficState Traffic { get; init; }
+}

@@ -9,8 +9,15 @@ public sealed record MetricEvidence
     /// <summary>Canary requests that entered this metric.</summary>
     public required long CanaryRequests { get; init; }
 
-    /// <summary>Of them the bad ones.</summary>
+    /// <summary>Of them the bad ones: failed, or for latency failed or slower than <see cref="EdgeSeconds"/>.</summary>
     public required long CanaryEvents { get; init; }
+
+    /// <summary>
+    /// Of them those beyond the tolerance, which the FAIL test compares with <see cref="StableEvents"/>: for latency
+    /// failed or slower than <see cref="ToleratedEdgeSeconds"/>; for errors the same as <see cref="CanaryEvents"/>
+    /// (their tolerance is in the test itself).
+    /// </summary>
+    public long CanaryEventsBeyondTolerance { get; init; }
 
     /// <summary>Stable requests that entered this metric.</summary>
     public required long StableRequests { get; init; }
@@ -18,8 +25,11 @@ public sealed record MetricEvidence
     /// <summary>Of them the bad ones.</summary>
     public required long StableEvents { get; init; }
 
-    /// <summary>For latency the frozen edge τ in seconds that "bad" is measured at for stable; null for errors.</summary>
+    /// <summary>For latency the frozen edge τ in seconds that "bad" is measured at; null for errors and before it is frozen.</summary>
     public required double? EdgeSeconds { get; init; }
+
+    /// <summary>For latency the edge g·τ above which the canary is beyond the tolerance; null as <see cref="EdgeSeconds"/> is.</summary>
+    public double? ToleratedEdgeSeconds { get; init; }
 
     /// <summary>Canary minus stable share of bad requests, interval-stratified; 0 without data.</summary>
     public required double Difference { get; init; }
@@ -33,7 +43,10 @@ public sealed record MetricEvidence
     /// <summary>ln of the FAIL e-process now.</summary>
     public required double FailEvidence { get; init; }
 
-    /// <summary>ln of the FAIL e-value after closure over all metrics: at the FAIL threshold this metric is a culprit.</summary>
+    /// <summary>
+    /// ln of the FAIL e-value after closure over all metrics, at its highest so far: at the FAIL threshold this metric is
+    /// a culprit, with the false rollback rate bounding the chance of ever naming an innocent one.
+    /// </summary>
     public required double AdjustedFailEvidence { get; init; }
 
     /// <summary>ln of the PASS e-process, at its highest so far.</summary>

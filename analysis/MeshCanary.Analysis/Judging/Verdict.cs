@@ -11,11 +11,20 @@ public sealed record Verdict
     /// <summary>The reason in one plain sentence with numbers.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>0 (proven regression) to 100 (proven harmless); 50 is no evidence. Never drives a decision.</summary>
+    /// <summary>
+    /// 0 (proven regression) to 100 (proven harmless); 50 is no evidence. The weighted mean of the metrics' scores, but 0
+    /// with a Fail and at least 95 with a Pass, so that it never contradicts the verdict. Never drives a decision.
+    /// </summary>
     public required double Score { get; init; }
 
     /// <summary>ln of the averaged FAIL e-process over all metrics; a rollback needs <see cref="FailThreshold"/>.</summary>
     public required double FailEvidence { get; init; }
+
+    /// <summary>The highest <see cref="FailEvidence"/> so far: a rollback is due when this reaches the threshold.</summary>
+    public double HighestFailEvidence { get; init; }
+
+    /// <summary>ln of the e-process against "requests are drawn in the configured shares".</summary>
+    public double SampleRatioEvidence { get; init; }
 
     /// <summary>ln(1/false rollback rate).</summary>
     public required double FailThreshold { get; init; }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MeshCanary.Analysis.Judging;
 
 /// <summary>What the evidence so far says of the canary.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VerdictKind>))]
 public enum VerdictKind
 {
     /// <summary>Neither side is proven yet; the verdict says what is missing and for how long at the present rate.</summary>

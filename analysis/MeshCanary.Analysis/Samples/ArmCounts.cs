@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeshCanary.Analysis.Samples;
 
 /// <summary>
@@ -17,5 +19,13 @@ public sealed record ArmCounts
     public required LatencyHistogram Latency { get; init; }
 
     /// <summary>All finished requests.</summary>
+    [JsonIgnore]
     public long Requests => Errors + Latency.Total;
+
+    /// <summary>Both counts together.</summary>
+    public ArmCounts Merge(ArmCounts other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new ArmCounts { Errors = Errors + other.Errors, Latency = Latency.Merge(other.Latency) };
+    }
 }

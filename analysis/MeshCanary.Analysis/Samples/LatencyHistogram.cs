@@ -1,12 +1,19 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace MeshCanary.Analysis.Samples;
 
 /// <summary>
-/// Latencies of successful requests of one arm, counted per bucket of <see cref="LatencyBuckets"/>. Immutable.
+/// Latencies of successful requests of one arm, counted per bucket of <see cref="LatencyBuckets"/>. Immutable, equal
+/// by value, and in JSON an object of counts by bucket index.
 /// </summary>
+[JsonConverter(typeof(LatencyHistogramConverter))]
 public sealed record LatencyHistogram
 {
+    private readonly int[] _buckets;
+    private readonly long[] _upTo;
+    private ImmutableSortedDictionary<int, long>? _counts;
+
     /// <summary>The histogram without a single request.</summary>
     public static LatencyHistogram Empty { get; } = new(ImmutableSortedDictionary<int, long>.Empty);
 
@@ -21,15 +28,122 @@ public sealed record LatencyHistogram
                 throw new ArgumentException($"Bucket {index} is outside 0…{LatencyBuckets.Overflow}.", nameof(counts));
             if (count < 0)
                 throw new ArgumentException($"Bucket {index} holds a negative count ({count}).", nameof(counts));
-            Total += count;
         }
 
-        Counts = counts;
+        // The key order of the layout, whatever comparer the dictionary was made with.
+        var filled = counts.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key).ToArray();
+        _buckets = Array.ConvertAll(filled, pair => pair.Key);
+        _upTo = RunningSum(Array.ConvertAll(filled, pair => pair.Value), nameof(counts));
+        _counts = filled.Length == counts.Count ? counts : null;
     }
 
-    /// <summary>Counts by bucket index.</summary>
-    public ImmutableSortedDictionary<int, long> Counts { get; }
+    private LatencyHistogram(int[] buckets, long[] counts, string parameter)
+    {
+        _buckets = buckets;
+        _upTo = RunningSum(counts, parameter);
+    }
+
+    /// <summary>Takes one count for every bucket of the layout, or for its first buckets.</summary>
+    /// <exception cref="ArgumentException">More counts than buckets, or a negative count.</exception>
+    public static LatencyHistogram FromCounts(ReadOnlySpan<long> counts)
+    {
+        if (counts.Length > LatencyBuckets.Count)
+            throw new ArgumentException($"{counts.Length} counts for {LatencyBuckets.Count} buckets.", nameof(counts));
+        var filled = 0;
+        for (var index = 0; index < counts.Length; index++)
+        {
+            if (counts[index] < 0)
+                throw new ArgumentException($"Bucket {index} holds a negative count ({counts[index]}).", nameof(counts));
+            filled += counts[index] > 0 ? 1 : 0;
+        }
+
+        var buckets = new int[filled];
+        var values = new long[filled];
+        for (int index = 0, next = 0; index < counts.Length; index++)
+        {
+            if (counts[index] == 0)
+                continue;
+            buckets[next] = index;
+            values[next++] = counts[index];
+        }
+
+        return new LatencyHistogram(buckets, values, nameof(counts));
+    }
+
+    /// <summary>Counts by bucket index; only buckets that hold a request.</summary>
+    public ImmutableSortedDictionary<int, long> Counts => _counts ??= Enumerable.Range(0, _buckets.Length)
+        .ToImmutableSortedDictionary(place => _buckets[place], CountAt);
 
     /// <summary>Number of successful requests.</summary>
-    public long Total { get; }
+    public long Total => _upTo.Length == 0 ? 0 : _upTo[^1];
+
+    /// <summary>Requests slower than the upper edge of a bucket: those in the buckets after it.</summary>
+    public long CountAbove(int bucket)
+    {
+        var place = Array.BinarySearch(_buckets, bucket);
+        if (place < 0)
+            place = ~place - 1;
+        return place < 0 ? Total : Total - _upTo[place];
+    }
+
+    /// <summary>The bucket that holds the <paramref name="share"/> quantile (0…1), or null without requests.</summary>
+    public int? QuantileBucket(double share)
+    {
+        if (!(share is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A quantile is a share from 0 to 1.");
+        if (Total == 0)
+            return null;
+        var rank = Math.Clamp((long)Math.Ceiling(share * Total), 1, Total);
+        var place = Array.BinarySearch(_upTo, rank);
+        return _buckets[place < 0 ? ~place : place];
+    }
+
+    /// <summary>
+    /// The <paramref name="share"/> quantile (0…1) in seconds as the upper edge of the bucket that holds it: never
+    /// below the true order statistic and at most 4.43 % above it (0.25 ms in the first bucket). Null without
+    /// requests, positive infinity in the overflow bucket.
+    /// </summary>
+    public double? Quantile(double share) => QuantileBucket(share) is { } bucket ? LatencyBuckets.UpperEdgeSeconds(bucket) : null;
+
+    /// <summary>Both histograms together.</summary>
+    public LatencyHistogram Merge(LatencyHistogram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Total == 0)
+            return this;
+        if (Total == 0)
+            return other;
+        Span<long> sum = stackalloc long[LatencyBuckets.Count];
+        AddTo(sum);
+        other.AddTo(sum);
+        return FromCounts(sum);
+    }
+
+    /// <summary>Adds every count to the one of its bucket in <paramref name="counts"/> (<see cref="LatencyBuckets.Count"/> long).</summary>
+    public void AddTo(Span<long> counts)
+    {
+        for (var place = 0; place < _buckets.Length; place++)
+            counts[_buckets[place]] += CountAt(place);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(LatencyHistogram? other) =>
+        other is not null && _buckets.AsSpan().SequenceEqual(other._buckets) && _upTo.AsSpan().SequenceEqual(other._upTo);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_buckets.Length, Total, _buckets.Length == 0 ? 0 : _buckets[0]);
+
+    private long CountAt(int place) => place == 0 ? _upTo[0] : _upTo[place] - _upTo[place - 1];
+
+    private static long[] RunningSum(long[] counts, string parameter)
+    {
+        for (var place = 1; place < counts.Length; place++)
+        {
+            if (counts[place] > long.MaxValue - counts[place - 1])
+                throw new ArgumentException("The counts add up to more than a 64-bit number holds.", parameter);
+            counts[place] += counts[place - 1];
+        }
+
+        return counts;
+    }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using MeshCanary.Rollouts.Deciding.Moves;
+using MeshCanary.Rollouts.Deciding.Phases;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -5,14 +8,104 @@ namespace MeshCanary.Rollouts.Deciding;
 
 /// <summary>
 /// The decision core: a pure function from what is wanted, what was decided and what is seen to what is decided next.
-/// No clock, no I/O; the same arguments give the same decision.
+/// No clock, no I/O; the same arguments give the same decision. Deciding again on the same sight changes nothing and tells
+/// nothing, so a crash anywhere between a decision and its effects is repaired by deciding again.
 /// </summary>
 public static class Decider
 {
+    /// <summary>More moves than any chain of phases has: reaching it is a fault of the phases, not of the caller.</summary>
+    private const int MostMoves = 64;
+
+    private static readonly FrozenDictionary<Phase, IPhase> Phases = new Dictionary<Phase, IPhase>
+    {
+        [Phase.Adopting] = new AdoptingPhase(),
+        [Phase.Stable] = new StablePhase(),
+        [Phase.Progressing] = new ProgressingPhase(),
+        [Phase.Paused] = new PausedPhase(),
+        [Phase.Promoting] = new PromotingPhase(),
+        [Phase.Baking] = new BakingPhase(),
+        [Phase.RollingBack] = new RollingBackPhase(),
+        [Phase.Failed] = new FailedPhase(),
+        [Phase.Releasing] = new ReleasingPhase(),
+    }.ToFrozenDictionary();
+
     /// <summary>The status of a Canary that was never seen before.</summary>
-    public static RolloutStatus Begin(CanarySpec spec, DateTimeOffset now) => throw new NotSupportedException($"{spec} {now}");
+    public static RolloutStatus Begin(CanarySpec spec, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var stable = spec.Workload.Stable;
+        return new RolloutStatus
+        {
+            Phase = Phase.Adopting,
+            PhaseSince = now,
+            Stable = stable,
+            WaitingFor = new WaitingFor($"a proxy to connect and acknowledge the route to {stable.Name}", now, now + spec.ProgressDeadline, "this is reported, and goes on"),
+        };
+    }
 
     /// <summary>Decides. Persist the status, then bring traffic to <see cref="TrafficPlan.For"/> of it, then tell the events.</summary>
-    public static Decision Decide(CanarySpec spec, RolloutStatus status, Observation observation, DateTimeOffset now) =>
-        throw new NotSupportedException($"{spec} {status} {observation} {now}");
+    public static Decision Decide(CanarySpec spec, RolloutStatus status, Observation observation, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentNullException.ThrowIfNull(observation);
+        var turn = new Turn(spec, status, observation, now);
+        // Safety first, then people, then the newest revision: nobody's click outruns a Fail or lands on a run they did not see.
+        var next = SafetyRules.OnFail(turn, status);
+        foreach (var action in observation.Actions)
+            next = ActionMoves.Apply(turn, next, action);
+        next = Settle(turn, next);
+        return Conclude(turn, next);
+    }
+
+    /// <summary>
+    /// Begins the removal: all traffic to stable, no canary arm. It is done when a later decision's status says
+    /// <see cref="RolloutStatus.Released"/> (and an event <see cref="EventKinds.Released"/> tells it).
+    /// </summary>
+    public static Decision Release(RolloutStatus status, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        if (status.Phase == Phase.Releasing)
+            return new Decision { Status = status };
+        var until = now + HoldLimits.Removal;
+        var open = status.Run is { EndedAt: null } run
+            ? run with { Outcome = run.Outcome ?? RunOutcome.Aborted, EndedAt = now, Reason = "the Canary is being removed", Hold = null }
+            : null;
+        var releasing = (status with { Run = open ?? status.Run, Previous = null }).Enter(Phase.Releasing, now) with
+        {
+            WaitingFor = new WaitingFor($"every proxy to acknowledge the route to {status.Stable.Name}", now, until, "it is removed if no proxy is connected, or else goes on"),
+        };
+        return new Decision
+        {
+            Status = releasing,
+            Events = [new RolloutEvent(EventKinds.Releasing, $"The Canary is being removed: all traffic goes to {status.Stable.Name}.", open?.Id)],
+            EndedRuns = open is null ? [] : [open],
+            WakeAt = until,
+        };
+    }
+
+    /// <summary>Moves until nothing moves.</summary>
+    private static RolloutStatus Settle(Turn turn, RolloutStatus status)
+    {
+        for (var move = 0; move < MostMoves; move++)
+        {
+            turn.ForgetWakes();
+            var next = SafetyRules.OnFail(turn, status);
+            next = SafetyRules.OnTarget(turn, next);
+            next = Phases[next.Phase].Decide(turn, next);
+            if (next == status)
+                return status;
+            status = next;
+        }
+
+        throw new InvalidOperationException($"The phases do not settle: still moving after {MostMoves} moves, in {status.Phase}.");
+    }
+
+    private static Decision Conclude(Turn turn, RolloutStatus status) => new()
+    {
+        Status = status,
+        Events = [.. turn.Events],
+        EndedRuns = [.. turn.Ended],
+        WakeAt = turn.WakeAt,
+    };
 }

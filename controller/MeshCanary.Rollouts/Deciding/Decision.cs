@@ -12,6 +12,9 @@ public sealed record Decision
     /// <summary>What happened, for people and the audit; empty when nothing changed.</summary>
     public ImmutableArray<RolloutEvent> Events { get; init; } = [];
 
+    /// <summary>Runs that ended with this decision, for the history; a superseded one is found nowhere else.</summary>
+    public ImmutableArray<Run> EndedRuns { get; init; } = [];
+
     /// <summary>When to decide again even if nothing is seen; null for never.</summary>
     public DateTimeOffset? WakeAt { get; init; }
 }

@@ -23,6 +23,12 @@ public sealed record RolloutStatus
     /// <summary>What it waits for.</summary>
     public WaitingFor? WaitingFor { get; init; }
 
+    /// <summary>Whether the present phase missed its deadline, which was told, and still goes on because nothing else is safer.</summary>
+    public bool Overdue { get; init; }
+
+    /// <summary>In phase Releasing: whether all is given back and the Canary may go.</summary>
+    public bool Released { get; init; }
+
     /// <summary>Number of runs begun: the source of run ids.</summary>
     public long Runs { get; init; }
 }

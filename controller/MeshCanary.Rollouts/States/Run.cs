@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Splitting.Weights;
 
@@ -15,10 +16,14 @@ public sealed record Run
     /// <summary>The stable revision it is compared with, pinned.</summary>
     public required Revision Baseline { get; init; }
 
-    /// <summary>Index of the present step.</summary>
+    /// <summary>The steps it was begun with, in short: a run whose steps are edited begins again.</summary>
+    public string Plan { get; init; } = "";
+
+    /// <summary>Index of the present step; the number of steps once all are done.</summary>
     public int Step { get; init; }
 
     /// <summary>The canary's share as it should be now.</summary>
+    [JsonConverter(typeof(BasisPointsJsonConverter))]
     public BasisPoints Weight { get; init; }
 
     /// <summary>When the run began.</summary>
@@ -36,10 +41,25 @@ public sealed record Run
     /// <summary>End of the bake; null before promotion.</summary>
     public DateTimeOffset? BakeUntil { get; init; }
 
-    /// <summary>How it ended; null while in flight.</summary>
+    /// <summary>Why and until when it is held; null while it is not.</summary>
+    public Hold? Hold { get; init; }
+
+    /// <summary>Since when the present step is stalled (no capacity, no acknowledgement, a broken split); null while it is not.</summary>
+    public DateTimeOffset? StalledSince { get; init; }
+
+    /// <summary>Time the present step was stalled before that: the progress deadline is spent, not reset, by flapping.</summary>
+    public TimeSpan StalledFor { get; init; }
+
+    /// <summary>Whether the last weight step was completed on a Pass, not by a person or a policy.</summary>
+    public bool Passed { get; init; }
+
+    /// <summary>Whether a person, knowing that the canary failed, let it go on: that failure no longer acts.</summary>
+    public bool FailureOverridden { get; init; }
+
+    /// <summary>How it ended, known from the moment that is decided; null while it is open.</summary>
     public RunOutcome? Outcome { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>When it ended: its traffic has arrived where the outcome wants it. Null while in flight.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Why it ended or is held, in plain words; null while nothing is to be said.</summary>

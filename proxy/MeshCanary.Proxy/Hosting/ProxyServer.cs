@@ -61,6 +61,9 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>Where the admin endpoints are, with the port that was taken.</summary>
     public IPEndPoint Admin => _admin.Address;
 
+    /// <summary>Whether it has a configuration and serves by it.</summary>
+    public bool IsReady => _readiness.Obstacle is null;
+
     /// <summary>Completes when the proxy has stopped.</summary>
     public Task Completion => _stopped.Task;
 

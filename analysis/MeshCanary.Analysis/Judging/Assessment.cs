@@ -1,0 +1,40 @@
+namespace MeshCanary.Analysis.Judging;
+
+/// <summary>From facts to a verdict.</summary>
+internal static class Assessment
+{
+    public static Verdict Conclude(AssessmentFacts facts, ReadOnlySpan<double> weights, TimeSpan? eta)
+    {
+        var kind = Kind(facts);
+        return new Verdict
+        {
+            Kind = kind,
+            Reason = VerdictWording.Reason(kind, facts, eta),
+            Score = Scoring.Total(kind, facts.Metrics, weights),
+            FailEvidence = facts.FailEvidence,
+            HighestFailEvidence = facts.HighestFailEvidence,
+            SampleRatioEvidence = facts.SampleRatioEvidence,
+            FailThreshold = facts.FailThreshold,
+            PassThreshold = facts.PassThreshold,
+            Metrics = facts.Metrics,
+            Breaches = facts.Breaches,
+            Intervals = facts.Intervals,
+            CanaryRequests = facts.CanaryRequests,
+            StableRequests = facts.StableRequests,
+            Eta = kind == VerdictKind.NotEnoughData && !facts.IsRegressionProven ? eta : null,
+        };
+    }
+
+    private static VerdictKind Kind(AssessmentFacts facts)
+    {
+        if (!facts.Breaches.IsEmpty)
+            return VerdictKind.Fail;
+        if (facts.SplitFault is not null)
+            return VerdictKind.Invalid;
+        if (!facts.HasMinimumRequests)
+            return VerdictKind.NotEnoughData;
+        if (facts.IsRegressionProven)
+            return facts.Intervals >= facts.Settings.MinimumIntervals ? VerdictKind.Fail : VerdictKind.NotEnoughData;
+        return facts.IsHarmlessProven ? VerdictKind.Pass : VerdictKind.NotEnoughData;
+    }
+}

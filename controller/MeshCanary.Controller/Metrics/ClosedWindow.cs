@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Samples;
+
+namespace MeshCanary.Controller.Metrics;
+
+/// <summary>Counts of all proxies for one window, by revision. Immutable.</summary>
+internal sealed record ClosedWindow
+{
+    /// <summary>Start of the window.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>End of the window.</summary>
+    public required DateTimeOffset End { get; init; }
+
+    /// <summary>Served counts by revision.</summary>
+    public required ImmutableDictionary<string, ArmCounts> Revisions { get; init; }
+
+    /// <summary>Draws by canary revision and weight.</summary>
+    public required ImmutableDictionary<(string Revision, int Weight), DrawCounts> Draws { get; init; }
+
+    /// <summary>Versions of the snapshots that were in force, ascending.</summary>
+    public required ImmutableArray<long> ConfigVersions { get; init; }
+
+    /// <summary>Last report of each proxy instance that is in the counts.</summary>
+    public required ImmutableDictionary<string, long> Sequences { get; init; }
+
+    /// <summary>The window as the judge takes it: counts of any third revision are left out.</summary>
+    public IntervalSample Sample(string stable, string canary) => new()
+    {
+        Start = Start,
+        End = End,
+        Stable = Revisions.GetValueOrDefault(stable, ArmCounts.None),
+        Canary = Revisions.GetValueOrDefault(canary, ArmCounts.None),
+        Draws = [.. Draws.Where(pair => pair.Key.Revision == canary).OrderBy(pair => pair.Key.Weight).Select(pair => pair.Value)],
+    };
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Controller.Metrics;
+
+/// <summary>
+/// Where the analysis of a run stands, with the settings it began with: a changed spec is for the next run. Immutable;
+/// kept with the status, so that a restart spends no error budget twice.
+/// </summary>
+internal sealed record RunAnalysis
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>What the judge is set to.</summary>
+    public required AnalysisSettings Settings { get; init; }
+
+    /// <summary>Length of an interval.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Start of the first interval.</summary>
+    public required DateTimeOffset Anchor { get; init; }
+
+    /// <summary>End of the last interval that is in here.</summary>
+    public required DateTimeOffset CountedThrough { get; init; }
+
+    /// <summary>Number of the last interval.</summary>
+    public int Intervals { get; init; }
+
+    /// <summary>The judge; null before the first interval.</summary>
+    public JudgeState? Judge { get; init; }
+
+    /// <summary>The verdict on all intervals so far; null before the first.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>The acknowledgement that <see cref="StepCanaryRequests"/> counts from; null before it.</summary>
+    public DateTimeOffset? StepAcknowledgedAt { get; init; }
+
+    /// <summary>Canary requests since the present step's weight was acknowledged.</summary>
+    public long StepCanaryRequests { get; init; }
+
+    /// <summary>The guards' watch over the promoted revision; null before the bake.</summary>
+    public JudgeState? Bake { get; init; }
+
+    /// <summary>The guard that the promoted revision broke; null when none.</summary>
+    public GuardBreach? BakeBreach { get; init; }
+
+    /// <summary>The analysis of a run that begins.</summary>
+    public static RunAnalysis Begin(Run run, AnalysisSpec spec) => new()
+    {
+        RunId = run.Id,
+        Settings = spec.Settings,
+        Interval = spec.Interval,
+        Anchor = run.StartedAt,
+        CountedThrough = run.StartedAt,
+    };
+
+    /// <summary>What is to be collected for it.</summary>
+    public CollectionPlan Collect(ImmutableDictionary<string, long> folded) => new()
+    {
+        Id = RunId,
+        Anchor = Anchor,
+        Interval = Interval,
+        CountedThrough = CountedThrough,
+        Held = true,
+        Folded = folded,
+    };
+}

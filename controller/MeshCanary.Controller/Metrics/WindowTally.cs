@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Samples;
+using Wire = MeshCanary.Contracts.V1;
+
+namespace MeshCanary.Controller.Metrics;
+
+/// <summary>Adds up the counts of one window. Not thread-safe.</summary>
+internal sealed class WindowTally
+{
+    private readonly Dictionary<string, (long[] Latency, long Errors)> _revisions = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Revision, int Weight), (long Stable, long Canary)> _draws = [];
+    private readonly SortedSet<long> _versions = [];
+    private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
+    private readonly List<ReportTicket> _tickets = [];
+
+    /// <summary>Adds a report's counts.</summary>
+    public void Add(ReportTicket ticket, Wire.RouteCounts counts, bool hold)
+    {
+        foreach (var served in counts.Revisions)
+        {
+            var (latency, errors) = _revisions.TryGetValue(served.Revision, out var known) ? known : (new long[LatencyBuckets.Count], 0);
+            foreach (var bucket in served.Latency)
+                latency[(int)bucket.Bucket] += (long)bucket.Count;
+            errors += (long)(served.ServerErrors + served.GrpcErrors + served.ConnectionFailures + served.Timeouts);
+            _revisions[served.Revision] = (latency, errors);
+        }
+
+        foreach (var drawn in counts.Draws)
+        {
+            _versions.Add((long)drawn.SnapshotVersion);
+            var key = (drawn.CanaryRevision, (int)drawn.CanaryWeight);
+            var (stable, canary) = _draws.GetValueOrDefault(key);
+            _draws[key] = (stable + (long)drawn.Stable, canary + (long)drawn.Canary);
+        }
+
+        _sequences[ticket.Instance] = ticket.Sequence;
+        if (!hold)
+            return;
+        ticket.Hold();
+        _tickets.Add(ticket);
+    }
+
+    /// <summary>The sums.</summary>
+    public ClosedWindow Close(DateTimeOffset start, DateTimeOffset end) => new()
+    {
+        Start = start,
+        End = end,
+        Revisions = _revisions.ToImmutableDictionary(
+            pair => pair.Key,
+            pair => new ArmCounts { Errors = pair.Value.Errors, Latency = Histogram(pair.Value.Latency) }),
+        Draws = _draws.ToImmutableDictionary(
+            pair => pair.Key,
+            pair => new DrawCounts(pair.Key.Weight, pair.Value.Stable, pair.Value.Canary)),
+        ConfigVersions = [.. _versions],
+        Sequences = _sequences.ToImmutableDictionary(),
+    };
+
+    /// <summary>Lets go of the reports.</summary>
+    public void Release()
+    {
+        foreach (var ticket in _tickets)
+            ticket.Release();
+        _tickets.Clear();
+    }
+
+    private static LatencyHistogram Histogram(long[] counts) => new(counts
+        .Select((count, bucket) => KeyValuePair.Create(bucket, count))
+        .Where(pair => pair.Value > 0)
+        .ToImmutableSortedDictionary());
+}

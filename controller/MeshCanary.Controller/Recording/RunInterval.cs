@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Samples;
+
+namespace MeshCanary.Controller.Recording;
+
+/// <summary>One interval of a run with the verdict after it.</summary>
+public sealed record RunInterval
+{
+    /// <summary>1, 2, 3… within the run.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What it was used for.</summary>
+    public required IntervalUse Use { get; init; }
+
+    /// <summary>Index of the step it fell into.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Versions of the proxies' configuration that were in force.</summary>
+    public required ImmutableArray<long> ConfigVersions { get; init; }
+
+    /// <summary>The counts.</summary>
+    public required IntervalSample Sample { get; init; }
+
+    /// <summary>The verdict after it; null for <see cref="IntervalUse.Bake"/>.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>The guard that the promoted revision broke by the end of it; null when none.</summary>
+    public GuardBreach? BakeBreach { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Controller.Api;
+
+namespace MeshCanary.Controller.Recording;
+
+/// <summary>Computes every verdict of a record again. Pure.</summary>
+public static class RunReplayer
+{
+    /// <summary>Replays a record; the result names every verdict that does not come out with the same bits.</summary>
+    /// <exception cref="InvalidDataException">The record has a format that this build does not know, or lacks something.</exception>
+    public static ReplayResult Replay(RunRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (record.Format != RunRecord.CurrentFormat)
+            throw new InvalidDataException($"The record has format {record.Format}; this build replays format {RunRecord.CurrentFormat}. Use the version that wrote it.");
+        var judge = new CanaryJudge(record.Settings);
+        var differences = ImmutableArray.CreateBuilder<ReplayDifference>();
+        var verdicts = 0;
+        foreach (var interval in record.Intervals.Where(interval => interval.Use != IntervalUse.Bake))
+        {
+            if (interval.Use == IntervalUse.Warmup)
+                judge.Warm(interval.Sample);
+            else
+                judge.Observe(interval.Sample);
+            var replayed = Write(judge.Assess());
+            var recorded = Write(interval.Verdict ?? throw new InvalidDataException($"Interval {interval.Number} of the record lacks its verdict."));
+            verdicts++;
+            if (replayed != recorded)
+                differences.Add(new ReplayDifference(interval.Number, recorded, replayed));
+        }
+
+        return new ReplayResult(verdicts, differences.ToImmutable());
+    }
+
+    // Every double is written with all digits that tell it from its neighbours: the same text is the same bits.
+    private static string Write(Verdict verdict) => JsonSerializer.Serialize(verdict, ApiJson.Options);
+}

@@ -1,0 +1,20 @@
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Specs;
+
+namespace MeshCanary.Controller.Traffic;
+
+/// <summary>Brings traffic where a plan wants it. Found by <see cref="Name"/>. Every call may be repeated.</summary>
+internal interface ITrafficRouter
+{
+    /// <summary>Its name, as in the spec.</summary>
+    string Name { get; }
+
+    /// <summary>Asks for a plan; returns before it is in force.</summary>
+    void Apply(CanaryManifest canary, TrafficPlan plan);
+
+    /// <summary>How far the newest plan is in force.</summary>
+    TrafficObservation Observe(string key);
+
+    /// <summary>The Canary is gone: its route goes too.</summary>
+    void Release(string key);
+}

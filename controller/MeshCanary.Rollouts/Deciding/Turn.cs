@@ -1,0 +1,83 @@
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+using MeshCanary.Rollouts.Strategies;
+
+namespace MeshCanary.Rollouts.Deciding;
+
+/// <summary>One call of <see cref="Decider.Decide"/>: what is seen, and what has come of it so far.</summary>
+internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation seen, DateTimeOffset now)
+{
+    private readonly string? _judgedRun = before.Run?.Id;
+
+    public CanarySpec Spec { get; } = spec;
+
+    public Observation Seen { get; } = seen;
+
+    public DateTimeOffset Now { get; } = now;
+
+    public RolloutPlan Plan { get; } = RolloutStrategies.Get(spec.Strategy.Type).Plan(spec.Strategy);
+
+    public List<RolloutEvent> Events { get; } = [];
+
+    public List<Run> Ended { get; } = [];
+
+    public DateTimeOffset? WakeAt { get; private set; }
+
+    /// <summary>The verdict on a run: what is seen belongs to the run that was in flight when it was seen, and to no later one.</summary>
+    public Verdict? VerdictOn(Run run) => IsJudged(run) ? Seen.Verdict : null;
+
+    /// <summary>Whether what is seen was seen of this run.</summary>
+    public bool IsJudged(Run run) => run.Id == _judgedRun;
+
+    /// <summary>Whether every proxy, and at least one, acknowledged the plan of this very status.</summary>
+    public bool IsAcknowledged(RolloutStatus status) =>
+        Seen.Traffic.Proxies >= 1 && Seen.Traffic.Acknowledged == TrafficPlan.For(status);
+
+    /// <summary>Ready endpoints of a revision; null when it was not looked at yet.</summary>
+    public int? Ready(Revision revision) => Seen.ReadyEndpoints.TryGetValue(revision.Name, out var ready) ? ready : null;
+
+    /// <summary>Whether every announced endpoint is known to be ready.</summary>
+    public bool IsWhole(Revision revision) => Ready(revision) is { } ready && ready > 0 && ready >= revision.Addresses.Length;
+
+    /// <summary>Whether a revision is known to have no ready endpoint.</summary>
+    public bool IsDown(Revision revision) => Ready(revision) == 0;
+
+    /// <summary>Whether the canary serves while stable cannot: then moving its share to stable would lose requests.</summary>
+    public bool OnlyCanaryServes(RolloutStatus status) =>
+        status.Run is { Weight.Value: > 0 } run && IsDown(status.Stable) && Ready(run.Canary) > 0;
+
+    public void Tell(string kind, string message, Run? run) => Events.Add(new RolloutEvent(kind, message, run?.Id));
+
+    public void ForgetWakes() => WakeAt = null;
+
+    public void WakeBy(DateTimeOffset at)
+    {
+        if (at > Now && (WakeAt is null || at < WakeAt))
+            WakeAt = at;
+    }
+
+    /// <summary>Says what the status waits for; the same wait keeps its beginning.</summary>
+    public RolloutStatus Waiting(RolloutStatus status, string what, DateTimeOffset? until, string then)
+    {
+        if (until is { } at)
+            WakeBy(at);
+        if (IsDeferred(status))
+            what = $"{what}; {Seen.Target.Name} waits while {status.Stable.Name} has no ready endpoint";
+        var since = status.WaitingFor is { } before && before.What == what ? before.Since : Now;
+        return status with { WaitingFor = new WaitingFor(what, since, until, then) };
+    }
+
+    /// <summary>Whether a newer revision has to wait, because the canary it replaces is all that serves.</summary>
+    private bool IsDeferred(RolloutStatus status) =>
+        status.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting && Seen.Target != status.Run!.Canary && OnlyCanaryServes(status);
+
+    /// <summary>What keeps proxies from the plan, in plain words.</summary>
+    public string ProxiesTo(string acknowledge) => Seen.Traffic switch
+    {
+        { Proxies: 0 } => $"a proxy to connect and {acknowledge}",
+        { Problem: { } problem } => $"every proxy to {acknowledge} ({problem})",
+        _ => $"every proxy to {acknowledge}",
+    };
+}
