@@ -6,8 +6,11 @@ namespace MeshCanary.Proxy.Reporting;
 /// <summary>Reads one revision's counters and keeps what it read, so that the next reading is the difference.</summary>
 internal sealed class RevisionReading(RevisionCounters counters)
 {
-    private readonly long[] _before = new long[RevisionCounters.CellCount];
-    private readonly long[] _now = new long[RevisionCounters.CellCount];
+    [ThreadStatic]
+    private static long[]? Scratch;
+
+    private long[] _before = [];
+    private (long Started, long Ended) _progress;
     private readonly Dictionary<string, (long Requests, long Errors)> _endpoints = new(StringComparer.Ordinal);
 
     public RevisionCounters Counters { get; } = counters;
@@ -15,13 +18,27 @@ internal sealed class RevisionReading(RevisionCounters counters)
     /// <summary>Takes what was counted since the last call; null when nothing was.</summary>
     public RevisionCounts? Take()
     {
-        Counters.ReadInto(_now);
-        var counts = new RevisionCounts { Revision = Counters.Revision };
-        var endpoints = TakeEndpoints();
-        counts.Endpoints.AddRange(endpoints);
-        if (endpoints.Count == 0 && _now.AsSpan().SequenceEqual(_before))
+        // Nothing ran since, so nothing was counted: most routes of a large configuration are idle most of the time.
+        var progress = Counters.Progress;
+        if (progress == _progress && progress.Started == progress.Ended)
             return null;
 
+        var now = Scratch ??= new long[RevisionCounters.CellCount];
+        Counters.ReadInto(now);
+        if (_before.Length == 0)
+            _before = new long[RevisionCounters.CellCount];
+        var endpoints = TakeEndpoints();
+        var changed = endpoints.Count > 0 || !now.AsSpan().SequenceEqual(_before);
+        var counts = changed ? Difference(now, _before) : null;
+        counts?.Endpoints.AddRange(endpoints);
+        now.CopyTo(_before, 0);
+        _progress = progress;
+        return counts;
+    }
+
+    private RevisionCounts Difference(long[] now, long[] before)
+    {
+        var counts = new RevisionCounts { Revision = Counters.Revision };
         for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
         {
             if (Delta(bucket) is > 0 and var count)
@@ -39,11 +56,10 @@ internal sealed class RevisionReading(RevisionCounters counters)
         for (var i = 0; i < RevisionCounters.StatusClasses; i++)
             counts.StatusClasses.Add(Delta(RevisionCounters.FirstStatusClass + i));
 
-        _now.CopyTo(_before, 0);
         return counts;
-    }
 
-    private ulong Delta(int cell) => (ulong)(_now[cell] - _before[cell]);
+        ulong Delta(int cell) => (ulong)(now[cell] - before[cell]);
+    }
 
     private List<EndpointCounts> TakeEndpoints()
     {
