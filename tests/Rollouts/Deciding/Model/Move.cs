@@ -16,6 +16,9 @@ internal enum MoveKind
     Connect,
     Action,
     Crash,
+
+    /// <summary>For once all goes well: without it, random worlds hardly ever get beyond the first step.</summary>
+    Calm,
 }
 
 /// <param name="Kind">What.</param>

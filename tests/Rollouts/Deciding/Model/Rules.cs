@@ -17,13 +17,16 @@ internal sealed class Rules(CanarySpec spec)
         Capacity(before, seen, decision.Status);
         OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
         StepsNeedAcknowledgementAndPass(before, seen, decision);
-        PromotedNeedsPass(before, seen, decision);
+        PromotedNeedsPass(decision);
         FailActsAtOnce(before, seen, decision.Status);
         RepeatingChangesNothing(before, seen, decision, now);
         WaitsHaveDeadlines(decision, now);
         FailedStaysFailed(before, seen, decision.Status);
         Assert.All(decision.Events, told => Assert.Contains(told.Kind, EventKinds.All));
     }
+
+    /// <summary>How often each kind of event was told.</summary>
+    public Dictionary<string, int> Told { get; } = [];
 
     /// <summary>For decisions that were written: what was seen in them, and that every run ends once.</summary>
     public void Keep(Decision decision)
@@ -37,6 +40,8 @@ internal sealed class Rules(CanarySpec spec)
 
         foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
             _passed.Add(told.RunId!);
+        foreach (var told in decision.Events)
+            Told[told.Kind] = Told.GetValueOrDefault(told.Kind) + 1;
         var status = decision.Status;
         for (var run = 1L; run < status.Runs; run++)
             Assert.Contains($"r{run}", _ended);
@@ -81,12 +86,11 @@ internal sealed class Rules(CanarySpec spec)
     }
 
     /// <summary>Rule 4.</summary>
-    private void PromotedNeedsPass(RolloutStatus before, Observation seen, Decision decision)
+    private void PromotedNeedsPass(Decision decision)
     {
         var promoted = decision.EndedRuns.Append(decision.Status.Run).FirstOrDefault(run => run?.Outcome == RunOutcome.Promoted);
         var now = decision.Events.Any(told => told.Kind == EventKinds.StepPassed && told.RunId == promoted?.Id);
         Assert.True(promoted is null || now || _passed.Contains(promoted.Id), $"{promoted?.Id} was promoted on evidence that nobody saw");
-        _ = (before, seen);
     }
 
     /// <summary>Rule 5.</summary>
