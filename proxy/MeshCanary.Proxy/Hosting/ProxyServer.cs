@@ -1,33 +1,149 @@
 using System.Net;
+using MeshCanary.Proxy.Configuring;
+using MeshCanary.Proxy.Recording;
+using MeshCanary.Proxy.Reporting;
+using MeshCanary.Proxy.Routing;
 using Microsoft.Extensions.Logging;
+using Prometheus;
 
 namespace MeshCanary.Proxy.Hosting;
 
 /// <summary>A running proxy: data plane, admin endpoints and the stream to the controller. Disposing drains and stops it.</summary>
 public sealed class ProxyServer : IAsyncDisposable
 {
-    private ProxyServer(IPEndPoint listen, IPEndPoint admin) => (Listen, Admin) = (listen, admin);
+    private static readonly TimeSpan LastReportLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ProxyOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DataPlane _data;
+    private readonly AdminPlane _admin;
+    private readonly Readiness _readiness;
+    private readonly SnapshotIntake _intake;
+    private readonly ControllerLink _link;
+    private readonly ReportClock _clock;
+    private readonly CancellationTokenSource _stopClock = new();
+    private readonly CancellationTokenSource _stopLink = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _clockRuns = Task.CompletedTask;
+    private Task _linkRuns = Task.CompletedTask;
+    private Task _intakeRuns = Task.CompletedTask;
+    private int _stopping;
+
+    private ProxyServer(ProxyOptions options, TimeProvider time, ILoggerFactory callersLoggers)
+    {
+        (_options, _time) = (options, time);
+        var loggers = new QuietLoggers(callersLoggers);
+        var tables = new RouteTableHolder();
+        var counters = new CounterBook();
+        var registry = Metrics.NewCustomRegistry();
+
+        _readiness = new Readiness(tables);
+        _data = new DataPlane(options, tables, counters, time, loggers);
+        _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
+        var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
+        _intake = new SnapshotIntake(_data.Applier, file, loggers.CreateLogger<SnapshotIntake>());
+
+        var reports = new ReportQueue(new IntervalReader(counters, tables, time));
+        var address = new ControllerAddress(options);
+        _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
+        var metrics = new ProxyMetrics(registry, counters, tables);
+        metrics.Observe(registry, _link, reports, _intake);
+        _clock = new ReportClock(reports, _link, metrics, time);
+
+        // Says at the start what would otherwise only be logged at each attempt.
+        address.Credentials();
+        address.Open().Dispose();
+    }
 
     /// <summary>Where clients connect, with the port that was taken.</summary>
-    public IPEndPoint Listen { get; }
+    public IPEndPoint Listen => _data.Address;
 
     /// <summary>Where the admin endpoints are, with the port that was taken.</summary>
-    public IPEndPoint Admin { get; }
+    public IPEndPoint Admin => _admin.Address;
+
+    /// <summary>Whether it has a configuration and serves by it.</summary>
+    public bool IsReady => _readiness.Obstacle is null;
 
     /// <summary>Completes when the proxy has stopped.</summary>
-    public Task Completion => Task.CompletedTask;
+    public Task Completion => _stopped.Task;
+
+    /// <summary>
+    /// Completes, with the reason and its remedy, when the controller first refuses this proxy as such: another protocol
+    /// version, a wrong token. The proxy goes on serving and trying; a caller that wants to end does so.
+    /// </summary>
+    public Task<string> Refused => _link.Refused;
 
     /// <summary>
     /// Starts a proxy. It serves from the snapshot file at once when there is one, connects to the controller and
     /// keeps trying for as long as it runs.
     /// </summary>
-    /// <exception cref="IOException">An address is in use, or the token or snapshot file cannot be read; the message names it.</exception>
-    public static Task<ProxyServer> StartAsync(ProxyOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{options} {time} {loggers} {cancellationToken}");
+    /// <exception cref="IOException">An address is in use, or the token, authority or snapshot file cannot be read; the message names it.</exception>
+    public static async Task<ProxyServer> StartAsync(ProxyOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(loggers);
+
+        var server = new ProxyServer(options, time, loggers);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposePartsAsync();
+            throw;
+        }
+    }
 
     /// <summary>Stops taking new connections, lets requests in flight finish within the drain timeout, and stops.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask.WaitAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        {
+            await _stopped.Task.WaitAsync(cancellationToken);
+            return;
+        }
+
+        _readiness.Drain();
+        using (var patience = new CancellationTokenSource(_options.DrainTimeout, _time))
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken))
+            await _data.StopAsync(limit.Token);
+
+        // Every request has ended and is counted: the last report is complete.
+        await EndAsync(_stopClock, _clockRuns);
+        await _clock.FlushAsync(LastReportLimit);
+        await EndAsync(_stopLink, Task.WhenAll(_linkRuns, _intakeRuns));
+        await _admin.StopAsync(cancellationToken);
+        await DisposePartsAsync();
+        _stopped.TrySetResult();
+    }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _intake.RestoreAsync(cancellationToken);
+        await _admin.StartAsync(cancellationToken);
+        await _data.StartAsync(cancellationToken);
+        _intakeRuns = _intake.RunAsync(_stopLink.Token);
+        _linkRuns = _link.RunAsync(_stopLink.Token);
+        _clockRuns = _clock.RunAsync(_stopClock.Token);
+    }
+
+    private static async Task EndAsync(CancellationTokenSource stop, Task runs)
+    {
+        await stop.CancelAsync();
+        await runs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task DisposePartsAsync()
+    {
+        await _data.DisposeAsync();
+        await _admin.DisposeAsync();
+        _stopClock.Dispose();
+        _stopLink.Dispose();
+    }
 }

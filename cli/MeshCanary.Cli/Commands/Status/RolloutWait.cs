@@ -1,0 +1,61 @@
+using MeshCanary.Cli.Client;
+using MeshCanary.Cli.Hosting;
+using MeshCanary.Cli.Rendering;
+using MeshCanary.Controller.Api;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Cli.Commands.Status;
+
+/// <summary>Waits for the end of a rollout and tells what happens on the way.</summary>
+internal sealed class RolloutWait(ApiClient api, CanaryName name, Terminal terminal)
+{
+    private static readonly TimeSpan LogPace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waits until nothing is under way, a person is needed, or the time is over.</summary>
+    /// <param name="isAwaited">The revision to wait for; null for whatever is in flight.</param>
+    /// <param name="timeout">Longest wait; null for none.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> UntilSettledAsync(Func<Revision, bool>? isAwaited, TimeSpan? timeout, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, terminal.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        var log = new ProgressLog(terminal.Time.GetUtcNow(), LogPace);
+        var wasSeen = isAwaited is null;
+        try
+        {
+            await foreach (var frame in new FrameSource(api, name, terminal.Time).ReadAsync(either.Token))
+            {
+                foreach (var line in log.Lines(frame, terminal.Time.GetUtcNow()))
+                    terminal.Out.WriteLine(line);
+                wasSeen = wasSeen || IsAboutIt(frame.Canary, isAwaited!);
+                if (wasSeen && Settled(frame.Canary, isAwaited) is { } code)
+                    return code;
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine($"error: {name} has not settled within {Figures.Duration(timeout!.Value)}; the rollout goes on.");
+            terminal.Error.WriteLine($"  remedy: see 'meshcanary status {name}' for what it waits for, or give a longer --timeout.");
+            return ExitCode.TimedOut;
+        }
+
+        return ExitCode.Error;
+    }
+
+    private static bool IsAboutIt(CanaryView canary, Func<Revision, bool> isAwaited) =>
+        canary.Run is { } run && isAwaited(run.Canary)
+        || isAwaited(canary.Stable) && canary.Phase == Phase.Stable;
+
+    private static int? Settled(CanaryView canary, Func<Revision, bool>? isAwaited)
+    {
+        // Another version took its place: whatever becomes of that one, this one is out.
+        if (isAwaited is not null && canary.Run is { } run && !isAwaited(run.Canary) && !isAwaited(canary.Stable))
+            return ExitCode.RolledBack;
+        if (isAwaited is not null && canary.Phase == Phase.Stable && isAwaited(canary.Stable))
+            return ExitCode.Success;
+        var code = RolloutExit.Of(canary);
+        return code == ExitCode.UnderWay ? null : code;
+    }
+}

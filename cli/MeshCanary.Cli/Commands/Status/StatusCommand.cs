@@ -1,0 +1,64 @@
+using System.CommandLine;
+using MeshCanary.Cli.Client;
+using MeshCanary.Cli.Hosting;
+using MeshCanary.Cli.Rendering;
+
+namespace MeshCanary.Cli.Commands.Status;
+
+/// <summary><c>status</c>: where a rollout stands, as a page and as an exit code for pipelines.</summary>
+internal sealed class StatusCommand : Command, INoted
+{
+    private const int LogEntries = 8;
+
+    private readonly Argument<CanaryName> _canary = CommonArguments.Name();
+    private readonly Option<bool> _wait = new("--wait", "-w") { Description = "Wait until the rollout has ended or waits for a person." };
+    private readonly Option<TimeSpan?> _timeout = CommonArguments.Duration("--timeout", "Longest time to wait with --wait, such as 30m. Without it there is no limit.");
+    private readonly Terminal _terminal;
+    private readonly GlobalOptions _options;
+
+    public StatusCommand(Terminal terminal, GlobalOptions options)
+        : base("status", "Shows where a rollout stands, the evidence, and what it waits for.")
+    {
+        (_terminal, _options) = (terminal, options);
+        Add(_canary);
+        Add(_wait);
+        Add(_timeout);
+        SetAction(RunAsync);
+    }
+
+    /// <inheritdoc/>
+    public string Notes { get; } =
+        """
+        Exit codes:
+          0    the newest version is stable
+          1    error; standard error says which
+          2    bad usage
+          3    the version was rolled back, aborted or superseded
+          4    the rollout waits for a person
+          5    --timeout is over; the rollout goes on
+          6    still under way (without --wait)
+          130  interrupted
+        """;
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        using var api = _options.Connect(parsed);
+        var name = parsed.GetRequiredValue(_canary);
+        if (parsed.GetValue(_wait))
+        {
+            var code = await new RolloutWait(api, name, _terminal).UntilSettledAsync(null, parsed.GetValue(_timeout), stop);
+            await ShowAsync(api, name, stop);
+            return code;
+        }
+
+        return RolloutExit.Of(await ShowAsync(api, name, stop));
+    }
+
+    private async Task<Controller.Api.CanaryView> ShowAsync(ApiClient api, CanaryName name, CancellationToken stop)
+    {
+        var canary = await api.GetAsync(name, stop);
+        var log = await api.EventsAsync(name, 0, stop);
+        ConsoleFactory.Create(_terminal).Write(CanaryPage.Render(canary, [.. log.TakeLast(LogEntries)], _terminal.Time.GetUtcNow()));
+        return canary;
+    }
+}

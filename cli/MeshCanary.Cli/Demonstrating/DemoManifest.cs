@@ -1,0 +1,58 @@
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Splitting.Weights;
+
+namespace MeshCanary.Cli.Demonstrating;
+
+/// <summary>
+/// The demo's Canary: what a team would write, with shorter times and wider harm margins, so that a laptop's traffic
+/// proves a version within two minutes instead of twenty.
+/// </summary>
+internal static class DemoManifest
+{
+    /// <summary>Name of the Canary.</summary>
+    public const string Name = "checkout";
+
+    /// <summary>The running version.</summary>
+    public const string OldVersion = "v1";
+
+    /// <summary>The new version.</summary>
+    public const string NewVersion = "v2";
+
+    /// <summary>The manifest for a running version at an address.</summary>
+    public static CanaryManifest For(Uri stable) => new()
+    {
+        Name = Name,
+        Spec = new CanarySpec
+        {
+            Workload = new WorkloadSpec
+            {
+                Kind = "Static",
+                Name = Name,
+                Stable = new Revision { Name = OldVersion, Addresses = [stable.AbsoluteUri.TrimEnd('/')] },
+                HealthPath = "/healthz",
+            },
+            Service = new ServiceSpec { Name = Name },
+            Strategy = new StrategySpec { Steps = [Step(5, 15), Step(25, 15), Step(50, 15)] },
+            Analysis = new AnalysisSpec { Interval = TimeSpan.FromSeconds(1), Warmup = TimeSpan.FromSeconds(5), Settings = Settings },
+            BakeTime = TimeSpan.FromSeconds(10),
+            ProgressDeadline = TimeSpan.FromMinutes(1),
+        },
+    };
+
+    private static AnalysisSettings Settings => new()
+    {
+        PlannedIntervals = 180,
+        ErrorHarmAbsolute = 0.02,
+        LatencyHarmBuckets = 8,
+        Guards = [new Guard { Metric = "errorRate", Max = 0.6, Intervals = 3 }],
+    };
+
+    private static StepSpec Step(int percent, int seconds) => new()
+    {
+        Weight = new BasisPoints(percent * 100),
+        MinDuration = TimeSpan.FromSeconds(seconds),
+        MaxDuration = TimeSpan.FromMinutes(2),
+    };
+}

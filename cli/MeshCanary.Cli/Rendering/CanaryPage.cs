@@ -1,0 +1,81 @@
+using MeshCanary.Controller.Api;
+using MeshCanary.Rollouts.States;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MeshCanary.Cli.Rendering;
+
+/// <summary>One Canary on one page: where it stands, both arms, the evidence against its thresholds, and why.</summary>
+internal static class CanaryPage
+{
+    /// <summary>Draws the page.</summary>
+    /// <param name="canary">What the server shows.</param>
+    /// <param name="log">Last entries of the decision log, oldest first.</param>
+    /// <param name="now">The present moment, for times that are left.</param>
+    public static IRenderable Render(CanaryView canary, IReadOnlyList<EventView> log, DateTimeOffset now)
+    {
+        var rows = new List<IRenderable> { Headline(canary, now), Weights(canary) };
+        if (canary.Arms is { } arms)
+            rows.Add(ArmsTable.Render(arms));
+        if (canary.Verdict is { } verdict)
+        {
+            rows.Add(EvidenceTable.Render(verdict));
+            rows.Add(Line("Score", $"[bold]{verdict.Score:0}[/] of 100 [grey](0 proven worse, 50 no evidence, 100 proven harmless)[/]"));
+            rows.Add(Line("Verdict", $"[{Color(verdict.Kind)}]{Wording.Of(verdict.Kind)}[/]: {Markup.Escape(verdict.Reason)}"));
+            if (verdict.Eta is { } eta)
+                rows.Add(Line("Verdict in", $"about {Figures.Duration(eta)} at this traffic, if the canary is as good as stable"));
+        }
+
+        if (canary.Run?.Reason is { Length: > 0 } reason)
+            rows.Add(Line("Why", Markup.Escape(reason)));
+        if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
+            rows.Add(Line("Waiting", Markup.Escape(waiting)));
+        foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))
+            rows.Add(Line("Proxy", $"[red]{Markup.Escape(proxy.Name)}: {Markup.Escape(proxy.Problem!)}[/]"));
+        if (log.Count > 0)
+            rows.Add(DecisionLog.Render(log));
+        return new Rows(rows);
+    }
+
+    /// <summary>A labelled line whose text wraps beside its label.</summary>
+    public static IRenderable Line(string label, string markup) => new Grid()
+        .AddColumn(new GridColumn().Width(10).NoWrap().PadRight(1))
+        .AddColumn(new GridColumn())
+        .AddRow(new Markup($"[grey]{label}[/]"), new Markup(markup));
+
+    private static Markup Headline(CanaryView canary, DateTimeOffset now)
+    {
+        var name = Markup.Escape(canary.Namespace == "default" ? canary.Name : $"{canary.Namespace}/{canary.Name}");
+        var versions = canary.Run is { } run && run.Outcome is null
+            ? $"{Markup.Escape(run.Baseline.Name)} → {Markup.Escape(run.Canary.Name)}"
+            : Markup.Escape(canary.Stable.Name);
+        var phase = $"[{Color(canary.Phase)}]{Wording.PhaseAndStep(canary)}[/] for {Figures.Clock(now - canary.PhaseSince)}";
+        var outcome = canary.Run is { Outcome: { } ended } last
+            ? $"   [grey]last run:[/] {Markup.Escape(last.Canary.Name)} {Wording.Of(ended)}"
+            : "";
+        return new Markup($"[bold]{name}[/]   {versions}   {phase}{outcome}");
+    }
+
+    private static IRenderable Weights(CanaryView canary)
+    {
+        var connected = canary.Proxies.Count(proxy => proxy.Connected);
+        var weight = canary.Weight;
+        return Line("Weight", $"desired [bold]{Figures.Share(weight.Desired)}[/]   acknowledged [bold]{Figures.Share(weight.Acknowledged)}[/]   "
+            + $"measured [bold]{Figures.Share(weight.Measured)}[/]   [grey]{Figures.Many(connected, "proxy", "proxies")}[/]");
+    }
+
+    private static string Color(Phase phase) => phase switch
+    {
+        Phase.Failed or Phase.RollingBack => "red",
+        Phase.Paused => "yellow",
+        Phase.Stable or Phase.Baking or Phase.Promoting => "green",
+        _ => "blue",
+    };
+
+    private static string Color(Analysis.Judging.VerdictKind verdict) => verdict switch
+    {
+        Analysis.Judging.VerdictKind.Pass => "green",
+        Analysis.Judging.VerdictKind.NotEnoughData => "blue",
+        _ => "red",
+    };
+}

@@ -1,0 +1,23 @@
+using MeshCanary.Analysis.Judging;
+
+namespace MeshCanary.Cli.Rendering;
+
+/// <summary>How far evidence has come toward its threshold: 0 none, 1 reached.</summary>
+internal static class EvidenceLevels
+{
+    /// <summary>Toward a rollback, over all metrics.</summary>
+    public static double Harm(Verdict verdict) => Level(verdict.FailEvidence, verdict.FailThreshold);
+
+    /// <summary>Toward being named as a culprit.</summary>
+    public static double Harm(Verdict verdict, MetricEvidence metric) => Level(metric.AdjustedFailEvidence, verdict.FailThreshold);
+
+    /// <summary>Toward a promotion: the metric that is furthest behind.</summary>
+    public static double Safety(Verdict verdict) =>
+        verdict.Metrics.IsDefaultOrEmpty ? 0 : verdict.Metrics.Min(metric => Safety(verdict, metric));
+
+    /// <summary>Toward being proven harmless.</summary>
+    public static double Safety(Verdict verdict, MetricEvidence metric) => Level(metric.PassEvidence, verdict.PassThreshold);
+
+    private static double Level(double evidence, double threshold) =>
+        threshold > 0 && !double.IsNaN(evidence) ? Math.Clamp(evidence / threshold, 0, 1) : 0;
+}

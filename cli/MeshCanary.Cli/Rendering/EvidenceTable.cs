@@ -1,0 +1,55 @@
+using MeshCanary.Analysis.Judging;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MeshCanary.Cli.Rendering;
+
+/// <summary>The evidence per metric as bars toward the two thresholds.</summary>
+internal static class EvidenceTable
+{
+    private const int BarWidth = 12;
+
+    /// <summary>Draws the table.</summary>
+    public static IRenderable Render(Verdict verdict)
+    {
+        var table = new Table().Border(TableBorder.Horizontal).BorderColor(Spectre.Console.Color.Grey);
+        table.AddColumn("evidence");
+        table.AddColumn(new TableColumn("canary − stable, points"));
+        table.AddColumn("of harm → rollback");
+        table.AddColumn("of safety → promote");
+        foreach (var metric in verdict.Metrics)
+            table.AddRow(
+                Wording.Metric(metric.Metric),
+                Difference(metric),
+                Harm(EvidenceLevels.Harm(verdict, metric)),
+                Safety(EvidenceLevels.Safety(verdict, metric)));
+        table.AddRow(
+            "[bold]together[/]",
+            $"[grey]{Figures.Count(verdict.CanaryRequests)} vs {Figures.Count(verdict.StableRequests)} requests[/]",
+            Harm(EvidenceLevels.Harm(verdict)),
+            Safety(EvidenceLevels.Safety(verdict)));
+        foreach (var breach in verdict.Breaches)
+            table.AddRow($"[red]guard[/]", $"[red]{Breach(breach)}[/]", Harm(1), "");
+        return table;
+    }
+
+    /// <summary>A broken guard in words.</summary>
+    public static string Breach(GuardBreach breach)
+    {
+        var isShare = breach.Metric == "errorRate";
+        var observed = isShare ? Figures.Percent(breach.Observed) : Figures.Latency(breach.Observed);
+        var limit = isShare ? Figures.Percent(breach.Limit) : Figures.Latency(breach.Limit);
+        return $"{(isShare ? "error rate" : Wording.Metric(breach.Metric))} {observed}, limit {limit}";
+    }
+
+    private static string Difference(MetricEvidence metric) => metric.CanaryRequests == 0 || metric.StableRequests == 0
+        ? Figures.None
+        : $"{Figures.Points(metric.Difference)} [grey]({Figures.Points(metric.DifferenceLow)} to {Figures.Points(metric.DifferenceHigh)})[/]";
+
+    private static string Harm(double level) => Level(level, level >= 1 ? "red" : "yellow");
+
+    private static string Safety(double level) => Level(level, level >= 1 ? "green" : "blue");
+
+    private static string Level(double level, string color) =>
+        $"[{color}]{Bar.Blocks(level, BarWidth)}[/] {Math.Floor(level * 100),3:0}%";
+}

@@ -1,0 +1,87 @@
+using MeshCanary.Cli.Client;
+using MeshCanary.Controller.Api;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Cli.Rendering;
+
+/// <summary>
+/// A rollout as plain lines of at most 80 columns, for logs: every decision as it happens, and figures at a steady pace.
+/// </summary>
+internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
+{
+    private const int Width = 80;
+    private const int RowsPerHeading = 20;
+
+    private DateTimeOffset _lastFigures = DateTimeOffset.MinValue;
+    private string _lastState = "";
+    private string _lastReason = "";
+    private int _rows;
+
+    /// <summary>The lines that a frame adds.</summary>
+    public IEnumerable<string> Lines(Frame frame, DateTimeOffset now)
+    {
+        foreach (var entry in frame.NewEvents)
+            foreach (var line in Wrapped(entry.At, $"* {entry.Message}"))
+                yield return line;
+
+        var state = $"{Wording.PhaseAndStep(frame.Canary)} {frame.Canary.Weight.Desired} {frame.Canary.Weight.Acknowledged}";
+        if (state == _lastState && now - _lastFigures < pace)
+            yield break;
+        (_lastState, _lastFigures) = (state, now);
+        if (_rows++ % RowsPerHeading == 0)
+            foreach (var line in Heading(frame.Canary))
+                yield return line;
+        yield return Row(frame.Canary, now);
+        foreach (var line in Evidence(frame.Canary, now))
+            yield return line;
+    }
+
+    private static IEnumerable<string> Heading(CanaryView canary)
+    {
+        var newest = canary.Run?.Canary.Name ?? "";
+        yield return $" time phase           weight in %       stable {Cut(canary.Stable.Name, 10),-10} canary {Cut(newest, 9)}";
+        yield return "                   want/ack/seen     req/s  errors    p99  req/s  errors    p99";
+    }
+
+    private string Row(CanaryView canary, DateTimeOffset now)
+    {
+        var weight = canary.Weight;
+        var weights = $"{Bare(weight.Desired)}/{Bare(weight.Acknowledged)}/{Bare(weight.Measured)}";
+        return $"{Figures.Clock(now - start),5} {Wording.PhaseAndStep(canary),-15} {weights,13} {Arm(canary.Arms?.Stable)} {Arm(canary.Arms?.Canary)}".TrimEnd();
+    }
+
+    private IEnumerable<string> Evidence(CanaryView canary, DateTimeOffset now)
+    {
+        if (canary.Verdict is not { } verdict || canary.Phase is Phase.Stable or Phase.Failed)
+            yield break;
+        foreach (var metric in verdict.Metrics)
+        {
+            var (harm, safety) = (EvidenceLevels.Harm(verdict, metric), EvidenceLevels.Safety(verdict, metric));
+            yield return $"      {Wording.Metric(metric.Metric),-13} harm {Bar.Plain(harm, 14)} {Math.Floor(harm * 100),3:0}%   safe {Bar.Plain(safety, 14)} {Math.Floor(safety * 100),3:0}%";
+        }
+
+        if (verdict.Reason == _lastReason)
+            yield break;
+        _lastReason = verdict.Reason;
+        foreach (var line in Wrapped(now, $"score {verdict.Score:0}, {Wording.Of(verdict.Kind)}: {verdict.Reason}", showTime: false))
+            yield return line;
+    }
+
+    private static string Arm(ArmView? arm) => arm is null
+        ? new string(' ', 21)
+        : $"{Figures.Rate(arm.Rate),6} {Figures.Percent(arm.Errors, arm.Requests),7} {Figures.Latency(arm.P99),6}";
+
+    private static string Bare(int? basisPoints) => Figures.Share(basisPoints).TrimEnd('%');
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+
+    private IEnumerable<string> Wrapped(DateTimeOffset at, string text, bool showTime = true)
+    {
+        var lead = showTime ? $"{Figures.Clock(at - start),5} " : new string(' ', 6);
+        foreach (var line in TextWrap.Lines(text, Width - 6))
+        {
+            yield return lead + line;
+            lead = new string(' ', text.StartsWith("* ", StringComparison.Ordinal) ? 8 : 6);
+        }
+    }
+}

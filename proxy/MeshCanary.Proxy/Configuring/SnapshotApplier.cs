@@ -1,0 +1,89 @@
+using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Recording;
+using MeshCanary.Proxy.Routing;
+
+namespace MeshCanary.Proxy.Configuring;
+
+/// <summary>
+/// Puts snapshots into force, whole or not at all. Clusters come before the routes that need them and go after, so no
+/// request ever meets a route without its cluster; when only weights or rules differ, the forwarder is not touched.
+/// </summary>
+internal sealed class SnapshotApplier(
+    ProxyPlanner planner, ProxyPlanSource plans, RouteTableBuilder builder, RouteTableHolder tables, CounterBook counters)
+{
+    private ProxyPlan _plan = ProxyPlan.Empty;
+    private Snapshot? _active;
+
+    /// <summary>Puts a snapshot into force. One call at a time.</summary>
+    public async Task<ApplyOutcome> ApplyAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (_active is not null && _active.Equals(snapshot))
+            return new ApplyOutcome(snapshot.Version, [], Changed: false);
+
+        var faults = Faults(snapshot);
+        if (faults.Count > 0)
+            return new ApplyOutcome(snapshot.Version, [.. faults], Changed: false);
+
+        try
+        {
+            await SwapAsync(snapshot, cancellationToken);
+            return new ApplyOutcome(snapshot.Version, [], Changed: true);
+        }
+        catch (ProxyPlanRefusedException refused)
+        {
+            return new ApplyOutcome(snapshot.Version, [refused.Message], Changed: false);
+        }
+    }
+
+    private List<string> Faults(Snapshot snapshot)
+    {
+        var faults = SnapshotValidator.Faults(snapshot);
+        if (_active is not null && snapshot.Version <= _active.Version)
+        {
+            faults.Add(snapshot.Version == _active.Version
+                ? $"version: {snapshot.Version} is in force with another content; a change needs a higher version."
+                : $"version: {snapshot.Version} is below {_active.Version}, which is in force; versions only rise.");
+        }
+
+        return faults;
+    }
+
+    private async Task SwapAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var next = planner.Plan(snapshot);
+        if (next.SameAs(_plan))
+        {
+            Swap(builder.Build(snapshot));
+            _active = snapshot;
+            return;
+        }
+
+        await StepAsync(_plan.OnTheWayTo(next), cancellationToken);
+
+        // Old routes may match until the next step is done, and new ones from somewhere within it: the table knows both.
+        var table = builder.Build(snapshot);
+        var leaving = tables.Current.Entries.Where(entry => !table.TryFind(entry.Name, out _)).ToList();
+        tables.Swap(leaving.Count == 0 ? table : new RouteTable(table.Version, [.. table.Entries, .. leaving]));
+
+        await StepAsync(next, cancellationToken);
+        Swap(table);
+        _active = snapshot;
+    }
+
+    private async Task StepAsync(ProxyPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.SameAs(_plan))
+            return;
+        await plans.ApplyAsync(plan, cancellationToken);
+        _plan = plan;
+    }
+
+    private void Swap(RouteTable table)
+    {
+        tables.Swap(table);
+        counters.Retain(
+            table.Entries.SelectMany(entry => entry.Canary is null ? [entry.Stable] : new[] { entry.Stable, entry.Canary })
+                .Select(arm => arm.Counters).ToHashSet(),
+            table.Entries.Select(entry => entry.Draws).ToHashSet());
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace MeshCanary.Proxy.Forwarding;
+
+/// <summary>Reads how a gRPC call ended.</summary>
+internal static class GrpcStatus
+{
+    private const string Name = "grpc-status";
+
+    private const int Unknown = 2;
+    private const int DeadlineExceeded = 4;
+    private const int Unimplemented = 12;
+    private const int Internal = 13;
+    private const int Unavailable = 14;
+    private const int DataLoss = 15;
+
+    /// <summary>Whether a content type is gRPC's own; gRPC-Web carries its status in the body and is not read.</summary>
+    public static bool IsGrpc(string? contentType) =>
+        contentType is not null
+        && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
+
+    /// <summary>Whether the finished response of a gRPC call says that the server failed.</summary>
+    public static bool Failed(HttpContext context)
+    {
+        // A call that failed before its first message has the status among the headers.
+        var status = context.Response.Headers[Name];
+        if (StringValues.IsNullOrEmpty(status))
+            status = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers[Name] ?? StringValues.Empty;
+
+        // A response without a status broke the protocol; clients report it as UNKNOWN.
+        return !int.TryParse(status.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            || code is Unknown or DeadlineExceeded or Unimplemented or Internal or Unavailable or DataLoss;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MeshCanary.Proxy.Forwarding;
+
+/// <summary>Answers that the proxy gives on its own.</summary>
+internal static class PlainAnswers
+{
+    public static Task NoRoute(HttpContext context) =>
+        Write(context, StatusCodes.Status404NotFound, $"No route matches host '{context.Request.Host.Host}' and path '{context.Request.Path}'.\n");
+
+    public static Task NotConfigured(HttpContext context) =>
+        Write(context, StatusCodes.Status503ServiceUnavailable, "The proxy has no configuration yet: it waits for its controller.\n");
+
+    private static Task Write(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

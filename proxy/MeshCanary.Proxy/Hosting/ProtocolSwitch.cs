@@ -1,0 +1,94 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MeshCanary.Proxy.Hosting;
+
+/// <summary>
+/// HTTP/1.1 and HTTP/2 without TLS on one port. The server speaks one of them per cleartext endpoint; here the public
+/// endpoint speaks HTTP/1.1, and a connection that opens with the HTTP/2 preface is handed, nothing consumed, to the
+/// pipeline of a second endpoint that speaks HTTP/2 and listens nowhere.
+/// </summary>
+internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, TimeSpan prefaceLimit)
+{
+    private ConnectionDelegate? _http2;
+
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    /// <summary>Sets up both endpoints.</summary>
+    /// <returns>The public one, which knows its port once the server has started.</returns>
+    public ListenOptions Listen(KestrelServerOptions server, System.Net.IPEndPoint address)
+    {
+        // The second endpoint first: endpoints start in order, and its pipeline must be known when the first client comes.
+        server.Listen(new HandOverEndPoint(), options =>
+        {
+            options.Protocols = HttpProtocols.Http2;
+            options.Use(next =>
+            {
+                _http2 = next;
+                return next;
+            });
+        });
+
+        ListenOptions? listening = null;
+        server.Listen(address, options =>
+        {
+            options.Protocols = HttpProtocols.Http1;
+            options.Use(http1 => connection => ServeAsync(connection, http1));
+            listening = options;
+        });
+        return listening!;
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http1)
+    {
+        var isHttp2 = await IsHttp2Async(connection);
+        if (isHttp2 is null)
+            return;
+        await (isHttp2.Value ? _http2! : http1)(connection);
+    }
+
+    /// <summary>Looks at the first bytes; null when the connection ended or said nothing for too long.</summary>
+    private async Task<bool?> IsHttp2Async(ConnectionContext connection)
+    {
+        var input = connection.Transport.Input;
+        using var patience = new CancellationTokenSource(idleLimit, time);
+        // A connection that has not said anything must not hold up the server's end.
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping, connection.ConnectionClosed);
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync(limit.Token);
+                var verdict = Judge(read.Buffer);
+                if (verdict is not null || read.IsCompleted)
+                {
+                    // Nothing consumed, nothing examined: the next reader sees all of it at once.
+                    input.AdvanceTo(read.Buffer.Start);
+                    return verdict ?? (read.Buffer.IsEmpty ? null : false);
+                }
+
+                if (!read.Buffer.IsEmpty)
+                    patience.CancelAfter(prefaceLimit);
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True or false as soon as the bytes tell, null while they could still become the preface.</summary>
+    internal static bool? Judge(in ReadOnlySequence<byte> bytes)
+    {
+        Span<byte> head = stackalloc byte[Preface.Length];
+        var length = (int)Math.Min(bytes.Length, Preface.Length);
+        bytes.Slice(0, length).CopyTo(head);
+        if (!Preface.StartsWith(head[..length]))
+            return false;
+        return length == Preface.Length ? true : null;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace MeshCanary.Proxy.Hosting;
+
+/// <summary>
+/// The caller's loggers without the lines that the web server and the forwarder write per request: at a thousand
+/// requests a second they cost more than the forwarding, and a failing upstream would flood the log.
+/// </summary>
+internal sealed class QuietLoggers(ILoggerFactory inner) : ILoggerFactory
+{
+    public ILogger CreateLogger(string categoryName) => categoryName switch
+    {
+        _ when categoryName.StartsWith("Yarp.ReverseProxy.Forwarder", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
+        _ when categoryName.StartsWith("Yarp.ReverseProxy.Health", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
+        _ when categoryName.StartsWith("Yarp.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Warning),
+        _ when categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Warning),
+        _ => inner.CreateLogger(categoryName),
+    };
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    // The factory is the caller's.
+    public void Dispose()
+    {
+    }
+
+    private sealed class Raised(ILogger inner, LogLevel least) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using Grpc.Core;
+using MeshCanary.Contracts;
+using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Configuring;
+using MeshCanary.Proxy.Recording;
+using MeshCanary.Proxy.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace MeshCanary.Proxy.Reporting;
+
+/// <summary>Keeps a stream to the controller for as long as the proxy runs. Serving never waits for it.</summary>
+internal sealed partial class ControllerLink(
+    string proxyName, ControllerAddress address, ReportQueue reports, SnapshotIntake intake, RouteTableHolder tables,
+    TimeProvider time, ILogger<ControllerLink> logger)
+{
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+    private readonly Backoff _backoff = new();
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ControllerSession? _session;
+    private volatile bool _connected;
+    private long _reportIntervalTicks = TimeSpan.FromSeconds(1).Ticks;
+
+    /// <summary>Whether the controller has welcomed the stream that is open now.</summary>
+    public bool Connected => _connected;
+
+    /// <summary>Completes with the reason when the controller refuses this proxy as such.</summary>
+    public Task<string> Refused => _refused.Task;
+
+    /// <summary>How long an interval is, as the controller last said.</summary>
+    public TimeSpan ReportInterval => new(Volatile.Read(ref _reportIntervalTicks));
+
+    /// <summary>Says that a report waits.</summary>
+    public void Wake() => Volatile.Read(ref _session)?.Wake();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (address.ExposesToken)
+            LogExposed(address.Uri);
+
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var refused = await ConnectAsync(cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+            await Task.Delay(_backoff.Next(refused), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>Whether the controller refused this proxy, so that hurrying is of no use.</returns>
+    private async Task<bool> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var channel = address.Open();
+            using var call = new ProxyControl.ProxyControlClient(channel).Connect(address.Credentials(), cancellationToken: cancellationToken);
+            ControllerSession? session = null;
+            session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), Welcomed);
+            Volatile.Write(ref _session, session);
+            await session.RunAsync(Hello(), cancellationToken);
+            LogEnded(address.Uri);
+            return false;
+        }
+        catch (RpcException fault)
+        {
+            return !cancellationToken.IsCancellationRequested && Lost(fault);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                LogLost(address.Uri, fault.Message);
+            return false;
+        }
+        finally
+        {
+            _connected = false;
+            Volatile.Write(ref _session, null);
+        }
+    }
+
+    private Hello Hello() => new()
+    {
+        ProtocolVersion = ProtocolVersion.Current,
+        ProxyName = proxyName,
+        InstanceId = _instance,
+        SoftwareVersion = typeof(ControllerLink).Assembly.GetName().Version?.ToString(3) ?? "",
+        ActiveVersion = tables.Current.Version,
+        Histogram = new HistogramLayout
+        {
+            FirstUpperEdgeSeconds = LatencyLayout.FirstUpperEdgeSeconds,
+            BucketsPerOctave = LatencyLayout.PerOctave,
+            BucketCount = LatencyLayout.Count,
+        },
+    };
+
+    private void Welcomed(Welcome welcome)
+    {
+        if (welcome.ProtocolVersion != ProtocolVersion.Current)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition,
+                $"the controller speaks protocol version {welcome.ProtocolVersion}, this proxy {ProtocolVersion.Current}"));
+        }
+
+        if (welcome.ReportIntervalMs > 0)
+            Volatile.Write(ref _reportIntervalTicks, TimeSpan.FromMilliseconds(welcome.ReportIntervalMs).Ticks);
+        _backoff.Reset();
+        _connected = true;
+        LogWelcomed(address.Uri, welcome.ControllerId);
+    }
+
+    private bool Lost(RpcException fault)
+    {
+        var remedy = fault.StatusCode switch
+        {
+            StatusCode.FailedPrecondition => "Run proxy and controller of the same release.",
+            StatusCode.Unauthenticated => "See that the proxy's token file holds the token that the controller expects.",
+            StatusCode.PermissionDenied => "See that the controller allows this proxy.",
+            _ => null,
+        };
+        if (remedy is null)
+        {
+            LogLost(address.Uri, fault.Status.Detail);
+            return false;
+        }
+
+        var reason = $"The controller at {address.Uri} refuses this proxy ({fault.StatusCode}): {fault.Status.Detail.TrimEnd('.')}. {remedy}";
+        LogRefused(reason);
+        _refused.TrySetResult(reason);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the controller {Id} at {Address}.")]
+    private partial void LogWelcomed(Uri address, string id);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The controller at {Address} closed the stream; connecting again.")]
+    private partial void LogEnded(Uri address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No stream to the controller at {Address}: {Reason} Serving goes on with the configuration in force; trying again.")]
+    private partial void LogLost(Uri address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} Serving goes on; trying again slowly.")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The token for the controller at {Address} crosses the network unprotected. Use an https address.")]
+    private partial void LogExposed(Uri address);
+}

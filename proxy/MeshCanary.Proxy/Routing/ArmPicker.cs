@@ -1,0 +1,43 @@
+using MeshCanary.Splitting.Choosing;
+using Microsoft.AspNetCore.Http;
+
+namespace MeshCanary.Proxy.Routing;
+
+/// <summary>Chooses the arm of a request and points the request at it, before load balancing.</summary>
+internal static class ArmPicker
+{
+    public static ArmPick Pick(HttpContext context, RouteEntry route)
+    {
+        if (route.Canary is not { } canary)
+        {
+            route.Draws.Record(canary: false);
+            Assign(context, route.Stable);
+            return new ArmPick(route.Stable, Diverted: false);
+        }
+
+        var facts = new RequestFacts(context.Request);
+        var key = route.Keys.Read(context, mint: route.Draws.CanaryWeight > 0);
+        var choice = route.Plan.Choose(in facts, key, FastRandom.Next());
+        if (choice.Reason != ChoiceReason.Rule)
+            route.Draws.Record(choice.Arm == Arm.Canary);
+
+        if (choice.Arm == Arm.Canary && Assign(context, canary))
+            return new ArmPick(canary, Diverted: false);
+
+        Assign(context, route.Stable);
+        return new ArmPick(route.Stable, Diverted: choice.Arm == Arm.Canary);
+    }
+
+    // The pick rests on the very list of endpoints that load balancing will use, so no change in between can empty it.
+    private static bool Assign(HttpContext context, ArmTarget target)
+    {
+        var proxied = context.GetReverseProxyFeature();
+        if (!ReferenceEquals(proxied.Cluster, target.Cluster.Model))
+        {
+            context.ReassignProxyRequest(target.Cluster);
+            proxied = context.GetReverseProxyFeature();
+        }
+
+        return proxied.AvailableDestinations.Count > 0;
+    }
+}

@@ -1,0 +1,32 @@
+using MeshCanary.Splitting.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace MeshCanary.Proxy.Routing;
+
+/// <summary>Where a sticky route finds the key of a user.</summary>
+internal sealed record UserKeySource(string? Cookie, string? Header)
+{
+    public static UserKeySource None { get; } = new(null, null);
+
+    /// <summary>The user's key; a cookie that is missing is minted when the route has two arms to be sticky between.</summary>
+    public string? Read(HttpContext context, bool mint)
+    {
+        if (Header is not null)
+            return context.Request.Headers.TryGetValue(Header, out var values) && values.Count > 0 ? values[0] : null;
+        if (Cookie is null)
+            return null;
+
+        var known = CookieScan.Find(context.Request.Headers.Cookie, Cookie);
+        if (!string.IsNullOrEmpty(known))
+            return known;
+        return mint ? Mint(context, Cookie) : null;
+    }
+
+    private static string Mint(HttpContext context, string cookie)
+    {
+        var key = UserKey.Mint(new UInt128(FastRandom.Next(), FastRandom.Next()));
+        // Set before forwarding: response headers of the upstream are added to what is there.
+        context.Response.Headers.Append("Set-Cookie", $"{cookie}={key}; Path=/; HttpOnly; SameSite=Lax");
+        return key;
+    }
+}

@@ -1,0 +1,29 @@
+using MeshCanary.Cli.Hosting;
+
+namespace MeshCanary.Cli.Tests.Harness;
+
+/// <summary>A command line run through the program's own entry point.</summary>
+public sealed record CommandRun(int Code, string Out, string Error)
+{
+    public static Task<CommandRun> OfAsync(params string[] args) => OfAsync(args, _ => null, TestContext.Current.CancellationToken);
+
+    public static async Task<CommandRun> OfAsync(string[] args, Func<string, string?> variable, CancellationToken stop)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var terminal = new Terminal { Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), Variable = variable, Width = 100 };
+        var code = await CliApplication.RunAsync(args, terminal, stop);
+        return new CommandRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>What everything that goes wrong has to look like: one message with a remedy, and nothing of the code's insides.</summary>
+    public CommandRun ShouldFail(int code, params string[] says)
+    {
+        Assert.True(Code == code, $"Exit code {Code} instead of {code}.\n{this}");
+        Assert.StartsWith("error: ", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at MeshCanary", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected", Error, StringComparison.Ordinal);
+        foreach (var text in says)
+            Assert.Contains(text, Error, StringComparison.Ordinal);
+        return this;
+    }
+}

@@ -1,0 +1,42 @@
+namespace MeshCanary.Functional.Tests.Meshes;
+
+/// <summary>
+/// What a test's mesh is set to. The margins are wide and the steps short, so that a few hundred requests decide: how
+/// sharp the engine is at its default margins is what tests/Analysis measures.
+/// </summary>
+internal sealed record MeshPlan
+{
+    public int Proxies { get; init; } = 2;
+
+    /// <summary>Body of <c>steps:</c>, one YAML flow mapping a step.</summary>
+    public IReadOnlyList<string> Steps { get; init; } =
+        ["{ weight: 20, minDuration: 2s, maxDuration: 60s }", "{ weight: 50, minDuration: 2s, maxDuration: 60s }"];
+
+    public string BakeTime { get; init; } = "2s";
+
+    public string Stickiness { get; init; } = "";
+
+    public string ToYaml(string name, string stableAddress) => $$"""
+        apiVersion: meshcanary.io/v1alpha1
+        kind: Canary
+        metadata: { name: {{name}}, namespace: shop }
+        spec:
+          workload: { kind: Static, name: {{name}}, stable: { revision: v1, addresses: ["{{stableAddress}}"] } }
+          service: { name: {{name}} }
+          router: { type: proxy }
+          strategy:
+            type: canary
+            steps:
+        {{string.Join('\n', Steps.Select(step => $"      - {step}"))}}
+            {{Stickiness}}
+          analysis:
+            interval: 500ms
+            warmup: 1s
+            errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
+            latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }
+            onInconclusive: hold
+          onFailure: rollback
+          bakeTime: {{BakeTime}}
+          progressDeadline: 60s
+        """;
+}

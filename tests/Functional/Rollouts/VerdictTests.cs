@@ -1,0 +1,57 @@
+using MeshCanary.Functional.Tests.Meshes;
+using MeshCanary.Rollouts.States;
+using MeshCanary.Testing.Backends;
+
+namespace MeshCanary.Functional.Tests.Rollouts;
+
+/// <summary>The main job: a good version is promoted, a bad one rolled back, and no request is lost on the way.</summary>
+public sealed class VerdictTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GoodVersion_UnderLoad_IsPromotedAndNoRequestIsLost()
+    {
+        await using var v1 = await Versions.GoodAsync("v1", Cancellation);
+        await using var v2 = await Versions.GoodAsync("v2", Cancellation);
+        await using var mesh = await Mesh.StartAsync(new MeshPlan(), v1.Address, Cancellation);
+        await using var traffic = Traffic.Start(mesh.Entrances);
+
+        await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
+        await mesh.UntilAsync(
+            view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted and baked", Cancellation);
+        await traffic.StopWithoutLossAsync();
+
+        var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
+        Assert.Equal(RunOutcome.Promoted, view.Run?.Outcome);
+        var kinds = (await mesh.Api.EventsAsync(Mesh.Name, Cancellation)).Select(entry => entry.Kind).ToList();
+        Assert.Equal(2, kinds.Count(kind => kind == "StepPassed"));
+        Assert.Contains("Promoted", kinds);
+    }
+
+    [Fact]
+    public Task FailingVersion_UnderLoad_IsRolledBackForItsErrors() => IsRolledBackAsync(Versions.FailingAsync, "error");
+
+    [Fact]
+    public Task SlowVersion_UnderLoad_IsRolledBackForItsLatency() => IsRolledBackAsync(Versions.SlowAsync, "latency");
+
+    private static async Task IsRolledBackAsync(Func<string, CancellationToken, Task<TestBackend>> bad, string culprit)
+    {
+        await using var v1 = await Versions.GoodAsync("v1", Cancellation);
+        await using var v2 = await bad("v2", Cancellation);
+        await using var mesh = await Mesh.StartAsync(new MeshPlan(), v1.Address, Cancellation);
+        await using var traffic = Traffic.Start(mesh.Entrances);
+
+        await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
+        await mesh.UntilAsync(view => view.Phase == Phase.Failed, "v2 is rolled back", Cancellation);
+        var served = traffic.Answered("v2");
+        await mesh.UntilAsync(view => view.Weight.Measured is 0 or null, "all traffic is back on v1", Cancellation);
+        await traffic.StopWithoutLossAsync();
+
+        var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
+        Assert.Equal("v1", view.Stable.Name);
+        Assert.Equal(RunOutcome.RolledBack, view.Run?.Outcome);
+        Assert.Contains(culprit, view.Run?.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(traffic.Answered("v2"), served, served + 40); // those in flight when the phase was seen
+    }
+}
