@@ -1,0 +1,43 @@
+using MeshCanary.Rollouts.Specs.Parsing.Fields;
+
+namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
+
+/// <summary>Reads a whole <c>Canary</c>.</summary>
+internal static class ManifestBinder
+{
+    private const string Version = "meshcanary.io/v1alpha1";
+
+    public static CanaryManifest? Bind(Value document, ErrorList errors)
+    {
+        var fields = FieldSet.Of(document, errors, $"apiVersion: {Version}, kind: Canary, metadata and spec");
+        if (fields is null)
+            return null;
+        Exactly(fields, "apiVersion", Version, errors);
+        Exactly(fields, "kind", "Canary", errors);
+        var (name, space) = Metadata(fields.Required("metadata", "metadata: { name: checkout }"), errors);
+        var spec = SpecBinder.Bind(fields.Required("spec", "spec: with workload, service and strategy"), errors);
+        // A manifest that was read back from a server has one.
+        fields.Ignore("status");
+        fields.Close();
+        return name is null || spec is null ? null : new CanaryManifest { Name = name, Namespace = space, Spec = spec };
+    }
+
+    private static void Exactly(FieldSet fields, string name, string wanted, ErrorList errors)
+    {
+        var value = fields.Required(name, $"{name}: {wanted}");
+        if (Scalars.Text(value, errors, wanted) is { } text && text != wanted)
+            errors.Add(value!.Value, $"'{text}' is not supported", $"Write {wanted}");
+    }
+
+    private static (string? Name, string Namespace) Metadata(Value? metadata, ErrorList errors)
+    {
+        var fields = FieldSet.Of(metadata, errors, "metadata: { name: checkout }");
+        if (fields is null)
+            return (null, "");
+        var name = Names.Subdomain(fields.Required("name", "name: checkout"), errors, "checkout");
+        var space = Names.Label(fields.Optional("namespace"), errors, "shop") ?? "default";
+        fields.Ignore("labels", "annotations", "generation", "uid", "resourceVersion", "creationTimestamp", "managedFields", "ownerReferences", "finalizers");
+        fields.Close();
+        return (name, space);
+    }
+}

@@ -1,0 +1,49 @@
+using MeshCanary.Rollouts.Specs.Parsing.Fields;
+
+namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
+
+/// <summary>Reads <c>spec</c>.</summary>
+internal static class SpecBinder
+{
+    public static CanarySpec? Bind(Value? spec, ErrorList errors)
+    {
+        var fields = FieldSet.Of(spec, errors, "spec: with workload, service and strategy");
+        if (fields is null)
+            return null;
+        var workload = WorkloadBinder.Bind(fields.Required("workload", "workload: { kind: Static, name: checkout, stable: { addresses: [http://127.0.0.1:5001] } }"), errors);
+        var service = ServiceBinder.Bind(fields.Required("service", "service: { name: checkout }"), errors);
+        var router = Router(fields.Optional("router"), errors);
+        // The analysis comes first: a step's shortest time is counted in intervals.
+        var analysis = AnalysisBinder.Bind(fields.Optional("analysis"), errors);
+        var strategy = StrategyBinder.Bind(fields.Required("strategy", "strategy: { steps: [{ weight: 1 }, { weight: 10 }, { weight: 50 }] }"), analysis.Interval, errors);
+        var onFailure = Scalars.OneOf(fields.Optional("onFailure"), errors, "rollback", "hold");
+        var bake = Durations.Read(fields.Optional("bakeTime"), errors, TimeSpan.Zero, Durations.Longest, "10m, or 0s for none");
+        var deadline = Durations.Read(fields.Optional("progressDeadline"), errors, TimeSpan.FromSeconds(1), Durations.Longest, "10m");
+        fields.Unsupported("gates", "Remove it; an approval step waits for a person");
+        fields.Unsupported("notifications", "Remove it; events are in the decision log and the API");
+        fields.Close();
+        if (workload is null || service is null || strategy is null)
+            return null;
+        var defaults = new CanarySpec { Workload = workload, Service = service, Strategy = strategy };
+        return defaults with
+        {
+            Router = router,
+            Analysis = AnalysisBinder.Plan(analysis, strategy),
+            OnFailure = onFailure == "hold" ? FailureAction.Hold : FailureAction.Rollback,
+            BakeTime = bake ?? defaults.BakeTime,
+            ProgressDeadline = deadline ?? defaults.ProgressDeadline,
+        };
+    }
+
+    private static string Router(Value? router, ErrorList errors)
+    {
+        const string Ours = "proxy";
+        if (FieldSet.Of(router, errors, "router: { type: proxy }") is not { } fields)
+            return Ours;
+        var type = fields.Required("type", "type: proxy");
+        if (Scalars.OneOf(type, errors, "proxy", "istio", "gatewayApi") is { } name && name != Ours)
+            errors.Add(type!.Value, $"the router '{name}' is not supported by this version, which has: {Ours}", $"Write {Ours}");
+        fields.Close();
+        return Ours;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using MeshCanary.Rollouts.Specs.Parsing.Binding;
+using MeshCanary.Rollouts.Specs.Parsing.Fields;
+using MeshCanary.Rollouts.Specs.Parsing.Yaml;
+using YamlDotNet.Core;
+
+namespace MeshCanary.Rollouts.Specs.Parsing;
+
+/// <summary>Reads <c>Canary</c> objects from YAML and finds every fault at once.</summary>
+public static class CanaryManifestReader
+{
+    private const int MostCharacters = 1 << 20;
+
+    /// <summary>Reads all documents of a file.</summary>
+    /// <param name="yaml">The text of the file.</param>
+    /// <param name="fileName">Its name, for the errors.</param>
+    public static ManifestReadResult Read(string yaml, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        ArgumentNullException.ThrowIfNull(fileName);
+        var errors = new ErrorList(fileName);
+        if (yaml.Length > MostCharacters)
+        {
+            errors.Add("", 1, 1, $"the file has {yaml.Length} characters; at most {MostCharacters} are read", "Split it");
+            return new ManifestReadResult([], errors.InOrder());
+        }
+
+        var documents = ReadDocuments(yaml, errors);
+        var manifests = Bind(documents, errors);
+        if (documents.Count == 0 && errors.Count == 0)
+            errors.Add("", 1, 1, "the file holds no Canary", "Write a document with apiVersion: meshcanary.io/v1alpha1 and kind: Canary");
+        return new ManifestReadResult(manifests, errors.InOrder());
+    }
+
+    private static List<Node> ReadDocuments(string yaml, ErrorList errors)
+    {
+        var documents = new List<Node>();
+        try
+        {
+            NodeReader.Read(yaml, documents);
+        }
+        catch (YamlException fault)
+        {
+            errors.Add("", Math.Max(1, (int)fault.Start.Line), Math.Max(1, (int)fault.Start.Column), $"is not readable as YAML: {fault.Message.TrimEnd('.')}", "Mend the syntax; mind the indentation, and quote values that hold ': ' or '#'");
+        }
+
+        documents.RemoveAll(document => document.IsNull);
+        return documents;
+    }
+
+    private static ImmutableArray<CanaryManifest> Bind(List<Node> documents, ErrorList errors)
+    {
+        var manifests = new Dictionary<string, CanaryManifest>(StringComparer.Ordinal);
+        foreach (var document in documents)
+        {
+            var before = errors.Count;
+            if (ManifestBinder.Bind(new Value(document, ""), errors) is not { } manifest || errors.Count > before)
+                continue;
+            if (!manifests.TryAdd(manifest.Key, manifest))
+                errors.Add("metadata.name", document.Line, document.Column, $"the Canary {manifest.Key} is given twice", "Give it another name or namespace, or keep one of them");
+        }
+
+        return [.. manifests.Values];
+    }
+}

@@ -1,0 +1,8 @@
+namespace MeshCanary.Rollouts.Specs.Parsing.Yaml;
+
+internal enum NodeKind
+{
+    Scalar,
+    Sequence,
+    Mapping,
+}

@@ -1,0 +1,87 @@
+using CsCheck;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+using MeshCanary.Rollouts.Tests.Deciding.Model;
+
+namespace MeshCanary.Rollouts.Tests.Deciding;
+
+/// <summary>The rules of a rollout over random orders of events, with crashes and late, lost and duplicate messages.</summary>
+public sealed class DeciderPropertyTests
+{
+    private static readonly Gen<MoveKind> Kinds = Gen.Frequency(
+        (4, Gen.Const(MoveKind.Time)),
+        (2, Gen.Const(MoveKind.Target)),
+        (2, Gen.Const(MoveKind.Ready)),
+        (3, Gen.Const(MoveKind.Verdict)),
+        (1, Gen.Const(MoveKind.Requests)),
+        (1, Gen.Const(MoveKind.Metrics)),
+        (1, Gen.Const(MoveKind.Breach)),
+        (5, Gen.Const(MoveKind.Send)),
+        (8, Gen.Const(MoveKind.Acknowledge)),
+        (1, Gen.Const(MoveKind.Lose)),
+        (1, Gen.Const(MoveKind.Connect)),
+        (2, Gen.Const(MoveKind.Action)),
+        (1, Gen.Const(MoveKind.Crash)));
+
+    private static readonly Gen<Move[]> Moves = Gen.Select(Kinds, Gen.Int[0, 1000], Gen.Int[0, 1000], (kind, a, b) => new Move(kind, a, b)).Array[0, 120];
+
+    private static readonly Gen<CanarySpec> Specs = Gen.Select(
+        Gen.OneOfConst(FailureAction.Rollback, FailureAction.Hold),
+        Gen.OneOfConst(InconclusiveAction.Hold, InconclusiveAction.Promote, InconclusiveAction.Rollback),
+        Gen.OneOfConst(0, 10),
+        Gen.Int[0, 4],
+        (failure, inconclusive, bake, plan) => World.Canary(Plan(plan)) with
+        {
+            OnFailure = failure,
+            Analysis = new AnalysisSpec { OnInconclusive = inconclusive },
+            BakeTime = TimeSpan.FromMinutes(bake),
+        });
+
+    [Fact]
+    public void Decide_AnyOrderOfEvents_KeepsEveryRule() =>
+        Gen.Select(Specs, Moves).Sample(
+            (spec, moves) =>
+            {
+                var world = new ModelWorld(spec);
+                foreach (var move in moves)
+                    world.Do(move);
+            },
+            iter: 4000);
+
+    [Fact]
+    public void Decide_QuietWorldAfterAnything_ComesToRestOnTheTarget() =>
+        Gen.Select(Specs, Moves).Sample(
+            (spec, moves) =>
+            {
+                var world = new ModelWorld(spec);
+                foreach (var move in moves)
+                    world.Do(move);
+                Assert.True(world.Rest(), $"still {world.Status.Phase}, waiting for {world.Status.WaitingFor}");
+                var settled = world.Status.Phase == Phase.Stable ? world.Status.Stable : world.Status.Run!.Canary;
+                Assert.Equal(world.Target, settled);
+            },
+            iter: 2000);
+
+    [Fact]
+    public void Decide_BenignWorld_PromotesTheTarget() =>
+        Specs.Where(spec => spec.Strategy.Steps.All(step => step.Approval is null)).Sample(
+            spec =>
+            {
+                var world = new ModelWorld(spec);
+                Assert.True(world.Rest());
+                world.Do(new Move(MoveKind.Target, 1, 0));
+                world.Do(new Move(MoveKind.Crash, 0, 0));
+                Assert.True(world.Rest());
+                Assert.Equal((Phase.Stable, World.V2), (world.Status.Phase, world.Status.Stable));
+            },
+            iter: 50);
+
+    private static StepSpec[] Plan(int plan) => plan switch
+    {
+        0 => [World.Step(1000)],
+        1 => [World.Step(100), World.Step(1000), World.Step(5000)],
+        2 => [World.Approval(), World.Step(1000), World.Approval(TimeoutAction.Promote), World.Step(5000)],
+        3 => [World.Step(500), World.Step(10_000)],
+        _ => [World.Step(500), World.Approval(TimeoutAction.Promote)],
+    };
+}

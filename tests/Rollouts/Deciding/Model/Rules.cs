@@ -1,0 +1,133 @@
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Rollouts.Tests.Deciding.Model;
+
+/// <summary>The rules that hold after every decision; their numbers are those of docs/architecture.md.</summary>
+internal sealed class Rules(CanarySpec spec)
+{
+    private readonly HashSet<string> _passed = [];
+    private readonly HashSet<string> _ended = [];
+
+    public void Check(RolloutStatus before, Observation seen, Decision decision, DateTimeOffset now)
+    {
+        Capacity(before, seen, decision.Status);
+        OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
+        StepsNeedAcknowledgementAndPass(before, seen, decision);
+        PromotedNeedsPass(before, seen, decision);
+        FailActsAtOnce(before, seen, decision.Status);
+        RepeatingChangesNothing(before, seen, decision, now);
+        WaitsHaveDeadlines(decision, now);
+        FailedStaysFailed(before, seen, decision.Status);
+        Assert.All(decision.Events, told => Assert.Contains(told.Kind, EventKinds.All));
+    }
+
+    /// <summary>For decisions that were written: what was seen in them, and that every run ends once.</summary>
+    public void Keep(Decision decision)
+    {
+        foreach (var run in decision.EndedRuns)
+        {
+            Assert.True(_ended.Add(run.Id), $"{run.Id} ended twice");
+            Assert.NotNull(run.Outcome);
+            Assert.NotNull(run.EndedAt);
+        }
+
+        foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
+            _passed.Add(told.RunId!);
+        var status = decision.Status;
+        for (var run = 1L; run < status.Runs; run++)
+            Assert.Contains($"r{run}", _ended);
+    }
+
+    /// <summary>Rule 1.</summary>
+    private static void Capacity(RolloutStatus before, Observation seen, RolloutStatus after)
+    {
+        var (old, plan) = (TrafficPlan.For(before), TrafficPlan.For(after));
+        var ready = seen.ReadyEndpoints;
+        if (plan.Canary is { } canary && after.Phase != Phase.RollingBack && Share(plan, canary) > Share(old, canary))
+            Assert.Equal(canary.Addresses.Length, ready.GetValueOrDefault(canary.Name, -1));
+        Revision[] involved = [.. new[] { old.Stable, old.Canary, plan.Stable, plan.Canary }.OfType<Revision>().Distinct()];
+        var givers = involved.Where(one => Share(plan, one) < Share(old, one) && ready.GetValueOrDefault(one.Name) > 0).ToArray();
+        var takers = involved.Where(one => Share(plan, one) > Share(old, one) && ready.GetValueOrDefault(one.Name, -1) == 0).ToArray();
+        Assert.True(givers.Length == 0 || takers.Length == 0, $"traffic moves from the ready {givers.FirstOrDefault()?.Name} to {takers.FirstOrDefault()?.Name}, which is down");
+    }
+
+    /// <summary>Rule 2.</summary>
+    private static void OnlyTheAnalysedIsPromoted(RolloutStatus before, Observation seen, RolloutStatus after)
+    {
+        if (after.Stable == before.Stable || after.Stable == before.Previous)
+            return;
+        Assert.Equal(before.Run?.Canary, after.Stable);
+        Assert.Equal(new TrafficPlan { Stable = before.Stable, Canary = after.Stable, CanaryWeight = new(10_000) }, seen.Traffic.Acknowledged);
+        Assert.Equal(after.Stable.Addresses.Length, seen.ReadyEndpoints.GetValueOrDefault(after.Stable.Name));
+    }
+
+    /// <summary>Rules 3 and 4.</summary>
+    private void StepsNeedAcknowledgementAndPass(RolloutStatus before, Observation seen, Decision decision)
+    {
+        foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
+        {
+            var run = before.Run;
+            Assert.Equal(run?.Id, told.RunId);
+            Assert.Equal(spec.Strategy.Steps[run!.Step].Weight, seen.Traffic.Acknowledged?.CanaryWeight);
+            Assert.Equal(run.Canary, seen.Traffic.Acknowledged?.Canary);
+            Assert.Equal(VerdictKind.Pass, seen.Verdict?.Kind);
+            Assert.Null(seen.MetricsProblem);
+            Assert.True(seen.StepCanaryRequests >= spec.Analysis.Settings.MinimumCanaryRequests);
+        }
+    }
+
+    /// <summary>Rule 4.</summary>
+    private void PromotedNeedsPass(RolloutStatus before, Observation seen, Decision decision)
+    {
+        var promoted = decision.EndedRuns.Append(decision.Status.Run).FirstOrDefault(run => run?.Outcome == RunOutcome.Promoted);
+        var now = decision.Events.Any(told => told.Kind == EventKinds.StepPassed && told.RunId == promoted?.Id);
+        Assert.True(promoted is null || now || _passed.Contains(promoted.Id), $"{promoted?.Id} was promoted on evidence that nobody saw");
+        _ = (before, seen);
+    }
+
+    /// <summary>Rule 5.</summary>
+    private static void FailActsAtOnce(RolloutStatus before, Observation seen, RolloutStatus after)
+    {
+        var inFlight = before.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting;
+        if (!inFlight || seen.Verdict is not { Kind: VerdictKind.Fail } || after.Run!.Id != before.Run!.Id || after.Run.FailureOverridden)
+            return;
+        Assert.True(after.Phase is Phase.RollingBack or Phase.Failed or Phase.Stable || after.Run.Hold is { Kind: HoldKind.Failure }, $"{after.Phase} after a Fail");
+        Assert.True(after.Run.Weight.Value <= before.Run.Weight.Value);
+    }
+
+    /// <summary>Rule 7.</summary>
+    private void RepeatingChangesNothing(RolloutStatus before, Observation seen, Decision decision, DateTimeOffset now)
+    {
+        var sameRun = decision.Status.Run?.Id == before.Run?.Id;
+        var again = Decider.Decide(spec, decision.Status, seen with { Actions = [], Verdict = sameRun ? seen.Verdict : null, BakeBreach = sameRun ? seen.BakeBreach : null }, now);
+        Assert.Empty(again.Events);
+        Assert.Empty(again.EndedRuns);
+        Assert.Equal(decision.Status, again.Status);
+        Assert.Equal(decision.WakeAt, again.WakeAt);
+    }
+
+    /// <summary>Rule 8.</summary>
+    private static void WaitsHaveDeadlines(Decision decision, DateTimeOffset now)
+    {
+        Assert.NotNull(decision.Status.WaitingFor);
+        var until = decision.Status.WaitingFor.Until;
+        Assert.Equal(decision.Status.Phase is Phase.Stable or Phase.Failed, until is null);
+        Assert.True(until is null || until <= now || decision.WakeAt <= until, "nobody wakes at the deadline");
+        Assert.True(until is null || until > now || decision.Status.Overdue, "a deadline passed without its action");
+        Assert.True(decision.WakeAt is null || decision.WakeAt > now);
+    }
+
+    /// <summary>Rule 9.</summary>
+    private static void FailedStaysFailed(RolloutStatus before, Observation seen, RolloutStatus after)
+    {
+        if (before.Phase == Phase.Failed && seen.Target == before.Run!.Canary && seen.Actions.All(action => action.Kind != ActionKind.Retry))
+            Assert.Equal((Phase.Failed, before.Run.Id), (after.Phase, after.Run?.Id));
+    }
+
+    private static int Share(TrafficPlan plan, Revision revision) =>
+        (plan.Canary == revision ? plan.CanaryWeight.Value : 0) + (plan.Stable == revision ? 10_000 - plan.CanaryWeight.Value : 0);
+}
