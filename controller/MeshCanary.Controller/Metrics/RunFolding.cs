@@ -46,7 +46,7 @@ internal static class RunFolding
             judge.Warm(sample);
         else
             judge.Observe(sample);
-        return Count(analysis, run, window.End, sample.Canary.Requests) with { Judge = judge.Save(), Verdict = judge.Assess() };
+        return Count(analysis, run, window.Start, sample.Canary.Requests) with { Judge = judge.Save(), Verdict = judge.Assess() };
     }
 
     // A judge of its own that only ever warms up: its guards are the same fuses, and nothing else of it speaks.
@@ -57,12 +57,12 @@ internal static class RunFolding
         return analysis with { Bake = judge.Save(), BakeBreach = judge.Assess().Breaches.FirstOrDefault() };
     }
 
-    private static RunAnalysis Count(RunAnalysis analysis, Run run, DateTimeOffset end, long requests)
+    private static RunAnalysis Count(RunAnalysis analysis, Run run, DateTimeOffset start, long requests)
     {
         if (run.StepAcknowledgedAt is not { } acknowledged)
             return analysis with { StepAcknowledgedAt = null, StepCanaryRequests = 0 };
         var before = analysis.StepAcknowledgedAt == acknowledged ? analysis.StepCanaryRequests : 0;
-        return analysis with { StepAcknowledgedAt = acknowledged, StepCanaryRequests = before + (end > acknowledged ? requests : 0) };
+        return analysis with { StepAcknowledgedAt = acknowledged, StepCanaryRequests = before + (start >= acknowledged ? requests : 0) };
     }
 
     private static IntervalUse UseOf(Run run, ClosedWindow window) =>

@@ -12,8 +12,8 @@ internal sealed record CanaryCommit
     /// <summary>Entries for the decision log.</summary>
     public ImmutableArray<EventEntry> Events { get; init; } = [];
 
-    /// <summary>A run that another one took the place of in this reconcile; null when none.</summary>
-    public Run? Ended { get; init; }
+    /// <summary>Runs that ended in this reconcile, with their outcome.</summary>
+    public ImmutableArray<Run> EndedRuns { get; init; } = [];
 
     /// <summary>The run that <see cref="Intervals"/> belong to; null without any.</summary>
     public string? IntervalsOf { get; init; }

@@ -41,7 +41,7 @@ internal sealed class CanaryStore(StateDatabase database)
                 ("$key", record.Key), ("$instance", instance), ("$folded", folded));
         }
 
-        if (commit.Ended is { } ended)
+        foreach (var ended in commit.EndedRuns)
             UpdateRun(connection, record.Key, ended);
         WriteRun(connection, record);
         foreach (var interval in commit.Intervals)

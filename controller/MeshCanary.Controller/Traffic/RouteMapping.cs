@@ -23,7 +23,7 @@ internal static class RouteMapping
             Stickiness = Map(strategy.Stickiness),
         };
         route.Hosts.AddRange(service.Hosts);
-        if (plan.Canary is not null)
+        if (plan.RulesApply)
             route.CanaryRules.AddRange(strategy.Match.Select(Map));
         return route;
     }

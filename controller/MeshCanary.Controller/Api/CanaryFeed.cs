@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace MeshCanary.Controller.Api;
+
+/// <summary>The newest view of one Canary, and word of every change.</summary>
+internal sealed class CanaryFeed(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private string _json = "";
+
+    // Rises across restarts too: a client that comes back after one is not told that it has seen it all.
+    private long _version = time.GetUtcNow().ToUnixTimeMilliseconds();
+    private volatile CanaryView? _view;
+
+    /// <summary>The newest view; null before the first reconcile.</summary>
+    public CanaryView? View => _view;
+
+    /// <summary>Beats when the view or the decision log changed.</summary>
+    public Pulse Changed { get; } = new();
+
+    /// <summary>Publishes a view. One that shows nothing new keeps the version.</summary>
+    public void Publish(CanaryView view)
+    {
+        lock (_gate)
+        {
+            // Arrays compare by reference; what people see is the text.
+            var json = JsonSerializer.Serialize(view with { Version = 0 }, ApiJson.Options);
+            if (json == _json)
+                return;
+            _json = json;
+            _view = view with { Version = ++_version };
+        }
+
+        Changed.Beat();
+    }
+}

@@ -1,0 +1,11 @@
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Traffic;
+using MeshCanary.Controller.Workloads;
+
+namespace MeshCanary.Controller.Reconciling;
+
+/// <summary>The providers that a Canary's spec names.</summary>
+/// <param name="Router">Brings traffic where it should be.</param>
+/// <param name="Metrics">Counts.</param>
+/// <param name="Workload">Runs the versions.</param>
+internal sealed record CanaryPorts(ITrafficRouter Router, IMetricSource Metrics, IWorkload Workload);

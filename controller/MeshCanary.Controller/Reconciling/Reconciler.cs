@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Recording;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Controller.Reconciling;
+
+/// <summary>
+/// One reconcile of one Canary: look, fold the finished intervals, decide, store, act. Nothing is done that is not
+/// stored, and everything that is done can be done again.
+/// </summary>
+internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPublisher publisher, TimeProvider time)
+{
+    private static readonly ImmutableHashSet<string> WordsOfPeople =
+    [
+        EventKinds.Paused, EventKinds.Resumed, EventKinds.Approved, EventKinds.Rejected, EventKinds.Aborted, EventKinds.Retried,
+        EventKinds.PromotionRequested, EventKinds.ActionRefused,
+    ];
+
+    /// <summary>Makes sure that nothing is missed from now on: call it before proxies connect.</summary>
+    public void Prepare(CanaryState state)
+    {
+        var now = time.GetUtcNow();
+        Watch(state, state.Record);
+        ports.Metrics.Query(state.Record.Key, PlanOf(state.Record, now));
+        ports.Router.Apply(state.Record.Manifest, TrafficPlan.For(state.Record.Status));
+    }
+
+    /// <summary>Reconciles. The state is the stored one whenever this throws.</summary>
+    public ReconcileOutcome Reconcile(CanaryState state, CanaryRequest? request)
+    {
+        var now = time.GetUtcNow();
+        var before = state.Record;
+        if (request is not null && AnswerOf(before, request) is { Outcome: not RequestOutcome.Accepted } answer)
+        {
+            request.Answer(answer);
+            request = null;
+        }
+
+        var announced = request is AnnounceRequest announce ? before with { Announced = announce.Revision } : before;
+        Watch(state, announced);
+        var seen = Look(before, now);
+        var (folded, intervals) = Fold(announced, seen.Reading);
+        var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, request), now);
+        var after = Begin(folded with { Status = decision.Status }, seen.Reading);
+        var events = EventsOf(decision, request, now);
+        if (after != before || events.Length > 0)
+        {
+            store.Commit(new CanaryCommit
+            {
+                Record = after,
+                Events = events,
+                EndedRuns = decision.EndedRuns,
+                Intervals = intervals,
+                IntervalsOf = folded.Analysis?.RunId,
+            });
+            state.Record = after;
+        }
+
+        request?.Answer(RequestAnswer.Accepted);
+        state.Last = seen.Reading.Windows.LastOrDefault() ?? state.Last;
+        Act(after, seen);
+        publisher.Publish(state, seen, decision.EndedRuns);
+        return new ReconcileOutcome(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), after.Status != before.Status);
+    }
+
+    private static RequestAnswer AnswerOf(CanaryRecord record, CanaryRequest request) => request switch
+    {
+        AnnounceRequest announce => AnnounceRules.Judge(record, announce.Revision),
+        ActRequest act => ActionRules.Refusal(record.Status, act.Kind) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request, "Unknown request."),
+    };
+
+    private void Watch(CanaryState state, CanaryRecord record)
+    {
+        var status = record.Status;
+        var run = status.Phase is Phase.Stable or Phase.Releasing ? null : status.Run?.Canary;
+        ImmutableArray<Revision> wanted =
+            [.. new[] { status.Stable, run, status.Previous, record.Announced }.OfType<Revision>().Distinct()];
+        if (wanted.SequenceEqual(state.Watched))
+            return;
+        ports.Workload.Watch(record.Key, record.Manifest.Spec.Workload.HealthPath, wanted);
+        state.Watched = wanted;
+    }
+
+    private Sight Look(CanaryRecord record, DateTimeOffset now) => new(
+        ports.Metrics.Query(record.Key, PlanOf(record, now)),
+        ports.Router.Observe(record.Key),
+        ports.Workload.Read(record.Key));
+
+    private static CollectionPlan PlanOf(CanaryRecord record, DateTimeOffset now) =>
+        RunFolding.Wants(record.Status) && record.Analysis is { } analysis
+            ? analysis.Collect(record.Folded)
+            : new CollectionPlan
+            {
+                Id = "",
+                Anchor = DateTimeOffset.UnixEpoch,
+                Interval = record.Manifest.Spec.Analysis.Interval,
+                CountedThrough = now,
+                Held = false,
+            };
+
+    private static (CanaryRecord Record, ImmutableArray<RunInterval> Intervals) Fold(CanaryRecord record, MetricReading reading)
+    {
+        if (!RunFolding.Wants(record.Status) || record.Analysis is null || reading.Windows.IsEmpty)
+            return (record, []);
+        var (analysis, intervals) = RunFolding.Fold(record.Analysis, record.Status, reading.Windows);
+        var folded = reading.Windows.SelectMany(window => window.Sequences)
+            .Aggregate(record.Folded, (known, pair) => known.SetItem(pair.Key, Math.Max(pair.Value, known.GetValueOrDefault(pair.Key))));
+        return (record with { Analysis = analysis, Folded = folded }, intervals);
+    }
+
+    private static Observation Observe(CanaryRecord record, Sight seen, CanaryRequest? request)
+    {
+        var analysis = RunFolding.Wants(record.Status) ? record.Analysis : null;
+        return new Observation
+        {
+            Target = record.Announced,
+            Traffic = seen.Traffic,
+            ReadyEndpoints = seen.Ready,
+            Verdict = analysis?.Verdict,
+            MetricsProblem = seen.Reading.Problem,
+            StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
+            BakeBreach = record.Status.Phase == Phase.Baking ? analysis?.BakeBreach : null,
+            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
+        };
+    }
+
+    // What was received before a run began is not the run's, whenever it comes again.
+    private static CanaryRecord Begin(CanaryRecord record, MetricReading reading) =>
+        record.Status.Run is { } run && run.Id != record.Analysis?.RunId
+            ? record with { Analysis = RunAnalysis.Begin(run, record.Manifest.Spec.Analysis), Folded = reading.Received }
+            : record;
+
+    private static ImmutableArray<EventEntry> EventsOf(Decision decision, CanaryRequest? request, DateTimeOffset now)
+    {
+        var events = decision.Events
+            .Select(told => new EventEntry(
+                now, told.Kind, told.Message, told.RunId, request is not null && WordsOfPeople.Contains(told.Kind) ? request.Origin : EventEntry.Controller))
+            .ToImmutableArray();
+        return request is AnnounceRequest { Revision: var revision }
+            ? events.Insert(0, new EventEntry(
+                now, "RevisionAnnounced", $"Revision {revision.Name} is announced: {string.Join(", ", revision.Addresses)}.", null, request.Origin))
+            : events;
+    }
+
+    private void Act(CanaryRecord record, Sight seen)
+    {
+        if (seen.Reading.Windows is [.., var last])
+            ports.Metrics.Settle(record.Key, last.End);
+        if (record.Status.Released)
+            ports.Router.Release(record.Key);
+        else
+            ports.Router.Apply(record.Manifest, TrafficPlan.For(record.Status));
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
+}

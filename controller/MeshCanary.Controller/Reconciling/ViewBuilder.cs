@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using MeshCanary.Analysis.Samples;
+using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
+
+namespace MeshCanary.Controller.Reconciling;
+
+/// <summary>Writes what a Canary looks like to people. Pure.</summary>
+internal static class ViewBuilder
+{
+    /// <summary>The view; its version is given when it is published.</summary>
+    public static CanaryView Build(CanaryState state, Sight seen, ImmutableArray<ProxyView> proxies)
+    {
+        var (record, status) = (state.Record, state.Record.Status);
+        var plan = TrafficPlan.For(status);
+        return new CanaryView
+        {
+            Namespace = record.Manifest.Namespace,
+            Name = record.Manifest.Name,
+            Phase = status.Phase,
+            PhaseSince = status.PhaseSince,
+            Stable = status.Stable,
+            Run = status.Run,
+            Steps = record.Manifest.Spec.Strategy.Steps.Length,
+            WaitingFor = status.WaitingFor,
+            Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Canary)),
+            Verdict = record.Analysis is { } analysis && analysis.RunId == status.Run?.Id ? analysis.Verdict : null,
+            Arms = state.Last is { } last
+                ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
+                : null,
+            Proxies = proxies,
+            Version = 0,
+        };
+    }
+
+    private static int? Measured(ClosedWindow? window, Revision? canary)
+    {
+        if (window is null || canary is null)
+            return null;
+        var drawn = window.Draws.Where(pair => pair.Key.Revision == canary.Name).Select(pair => pair.Value).ToList();
+        var (ours, all) = (drawn.Sum(draws => draws.Canary), drawn.Sum(draws => draws.Canary + draws.Stable));
+        return all == 0 ? null : (int)Math.Round(10_000.0 * ours / all);
+    }
+
+    private static ArmView Arm(ClosedWindow window, Revision revision, ImmutableDictionary<string, int> ready)
+    {
+        var counts = window.Revisions.GetValueOrDefault(revision.Name, ArmCounts.None);
+        return new ArmView
+        {
+            Revision = revision.Name,
+            Requests = counts.Requests,
+            Errors = counts.Errors,
+            Rate = counts.Requests / (window.End - window.Start).TotalSeconds,
+            P50 = Quantile(counts.Latency, 0.50),
+            P90 = Quantile(counts.Latency, 0.90),
+            P99 = Quantile(counts.Latency, 0.99),
+            ReadyEndpoints = ready.GetValueOrDefault(revision.Name),
+            Endpoints = revision.Addresses.Length,
+        };
+    }
+
+    private static double? Quantile(LatencyHistogram latency, double share) =>
+        latency.QuantileBucket(share) is { } bucket ? LatencyBuckets.UpperEdgeSeconds(Math.Min(bucket, LatencyBuckets.LastFinite)) : null;
+}
