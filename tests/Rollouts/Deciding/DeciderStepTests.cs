@@ -113,6 +113,34 @@ public sealed class DeciderStepTests
     }
 
     [Fact]
+    public void Inconclusive_PromoteWithoutCapacity_WaitsForCapacity()
+    {
+        var world = World.InFlight(World.Canary() with { Analysis = new AnalysisSpec { OnInconclusive = InconclusiveAction.Promote } });
+        world.Advance(TimeSpan.FromMinutes(15));
+        world.Ready["v2"] = 0;
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal((Phase.Progressing, 0, 0), (world.Status.Phase, world.Run.Step, world.Weight));
+        world.Ready["v2"] = 2;
+        world.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 1000), (world.Run.Step, world.Weight));
+    }
+
+    [Fact]
+    public void WaitingFor_DetailsChange_KeepsItsBeginning()
+    {
+        var world = World.Adopted();
+        world.Ready["v2"] = 0;
+        world.Target = World.V2;
+        world.Settle();
+        var began = world.Now;
+        world.Ready["v2"] = 1;
+        world.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(began, world.Status.WaitingFor!.Since);
+        Assert.Contains("(1 ready)", world.Status.WaitingFor.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Inconclusive_Rollback_RollsBack()
     {
         var world = World.InFlight(World.Canary() with { Analysis = new AnalysisSpec { OnInconclusive = InconclusiveAction.Rollback } });

@@ -64,7 +64,7 @@ public sealed class DeciderTargetTests
         world.Target = World.V3;
         world.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((World.V2, 100), (world.Run.Canary, world.Weight));
-        Assert.Contains("v3 waits while v1 has no ready endpoint", world.Status.WaitingFor!.What, StringComparison.Ordinal);
+        Assert.Contains("(v3 waits while v1 has no ready endpoint)", world.Status.WaitingFor!.What, StringComparison.Ordinal);
         world.Ready["v1"] = 2;
         world.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(World.V3, world.Run.Canary);
@@ -115,6 +115,29 @@ public sealed class DeciderTargetTests
         world.Verdict = null;
         world.Act(ActionKind.Retry);
         Assert.Equal((Phase.Progressing, "r2", World.V2), (world.Status.Phase, world.Run.Id, world.Run.Canary));
+    }
+
+    [Fact]
+    public void Retry_FailOfTheOldRunStillSeen_DoesNotFailTheNewOne()
+    {
+        var world = Failed();
+        Assert.Equal(VerdictKind.Fail, world.Verdict);
+        world.Decide(new RequestedAction(ActionKind.Retry, "ann", ""));
+        Assert.Equal((Phase.Progressing, "r2"), (world.Status.Phase, world.Run.Id));
+    }
+
+    [Fact]
+    public void NewTarget_WhilePromotingAndStableIsDown_IsNextNotPromotedItself()
+    {
+        var world = World.InFlight(World.Canary(World.Step(1000)));
+        world.ProxiesAcknowledge = false;
+        world.Pass(TimeSpan.FromMinutes(2), VerdictKind.Pass);
+        world.Ready["v1"] = 0;
+        world.Target = World.V3;
+        world.Acknowledge();
+        var decision = world.Decide();
+        Assert.Equal(World.V2, decision.Status.Stable);
+        Assert.Equal((Phase.Progressing, World.V3, World.V2), (decision.Status.Phase, world.Run.Canary, world.Run.Baseline));
     }
 
     [Fact]

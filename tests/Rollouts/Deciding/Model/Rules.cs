@@ -18,6 +18,8 @@ internal sealed class Rules(CanarySpec spec)
         OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
         StepsNeedAcknowledgementAndPass(before, seen, decision);
         PromotedNeedsPass(decision);
+        RollbacksNeedAcknowledgement(seen, decision);
+        EvidenceIsOfItsRun(before, decision);
         FailActsAtOnce(before, seen, decision.Status);
         RepeatingChangesNothing(before, seen, decision, now);
         WaitsHaveDeadlines(decision, now);
@@ -73,6 +75,8 @@ internal sealed class Rules(CanarySpec spec)
     /// <summary>Rules 3 and 4.</summary>
     private void StepsNeedAcknowledgementAndPass(RolloutStatus before, Observation seen, Decision decision)
     {
+        if (spec.Analysis.OnInconclusive == InconclusiveAction.Promote && decision.Events.Any(told => told.Kind == EventKinds.StepTimedOut))
+            Assert.Equal(spec.Strategy.Steps[before.Run!.Step].Weight, seen.Traffic.Acknowledged?.CanaryWeight);
         foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
         {
             var run = before.Run;
@@ -92,6 +96,23 @@ internal sealed class Rules(CanarySpec spec)
         var now = decision.Events.Any(told => told.Kind == EventKinds.StepPassed && told.RunId == promoted?.Id);
         Assert.True(promoted is null || now || _passed.Contains(promoted.Id), $"{promoted?.Id} was promoted on evidence that nobody saw");
     }
+
+    /// <summary>Rule 3, on the way back.</summary>
+    private static void RollbacksNeedAcknowledgement(Observation seen, Decision decision)
+    {
+        foreach (var run in decision.EndedRuns.Where(run => run.Outcome is RunOutcome.RolledBack or RunOutcome.Aborted or RunOutcome.ReturnedToStable))
+        {
+            var acknowledged = seen.Traffic.Acknowledged;
+            Assert.Equal(new TrafficPlan { Stable = acknowledged!.Stable, Canary = run.Canary }, acknowledged);
+            Assert.Equal(decision.Status.Stable, acknowledged.Stable);
+        }
+    }
+
+    /// <summary>What was seen of one run never acts on another.</summary>
+    private static void EvidenceIsOfItsRun(RolloutStatus before, Decision decision) =>
+        Assert.All(
+            decision.Events.Where(told => told.Kind is EventKinds.Failed or EventKinds.StepPassed or EventKinds.Promoted),
+            told => Assert.Equal(before.Run?.Id, told.RunId));
 
     /// <summary>Rule 5.</summary>
     private static void FailActsAtOnce(RolloutStatus before, Observation seen, RolloutStatus after)
