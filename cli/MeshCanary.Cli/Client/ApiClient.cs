@@ -40,11 +40,11 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
         return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Announces the version that should run.</summary>
-    public async Task AnnounceAsync(CanaryName name, RevisionRequest revision, CancellationToken cancellationToken)
+    /// <summary>Announces the version that should run; <paramref name="force"/> also when none of its endpoints answers.</summary>
+    public async Task AnnounceAsync(CanaryName name, RevisionRequest revision, bool force, CancellationToken cancellationToken)
     {
         using var body = JsonContent.Create(revision, options: ApiJson.Options);
-        using var response = await SendAsync(HttpMethod.Post, $"{PathOf(name)}/revisions", body, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Post, $"{PathOf(name)}/revisions{(force ? "?force=true" : "")}", body, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks for an action.</summary>
@@ -101,15 +101,15 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
     private static async Task<CommandFailure> RefusalAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        var told = Problem.Read(text);
         var remedy = response.StatusCode switch
         {
+            HttpStatusCode.UnprocessableEntity => "start the version first, correct the address, or announce it anyway with --force.",
             HttpStatusCode.NotFound => "see 'meshcanary get' for what the server knows.",
             HttpStatusCode.Conflict => "see 'meshcanary status NAME' for where the rollout stands.",
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "ask whoever runs the server for access.",
             _ => "",
         };
         return new CommandFailure(
-            told ?? $"The server refused {request.Method} {request.RequestUri} with {(int)response.StatusCode} {response.ReasonPhrase}.", remedy);
+            Problem.Read(text) ?? $"The server refused {request.Method} {request.RequestUri} with {(int)response.StatusCode} {response.ReasonPhrase}.", remedy);
     }
 }

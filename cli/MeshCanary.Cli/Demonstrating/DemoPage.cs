@@ -9,7 +9,7 @@ namespace MeshCanary.Cli.Demonstrating;
 /// <summary>What the demo shows: the page of the Canary, and what the users see.</summary>
 internal static class DemoPage
 {
-    private const int LogEntries = 7;
+    private const int LogEntries = 5;
     private static readonly TimeSpan PlainPace = TimeSpan.FromSeconds(5);
 
     /// <summary>Redraws one page with every frame.</summary>
@@ -18,8 +18,8 @@ internal static class DemoPage
         var log = new RecentLog(LogEntries);
         return frame => show(new Rows(
             new Rule($"[bold]MeshCanary[/] [grey]{Markup.Escape(scenario.Promise)}[/]").LeftJustified(),
-            CanaryPage.Render(frame.Canary, log.Add(frame.NewEvents), time.GetUtcNow()),
-            CanaryPage.Line("Users", Markup.Escape(Users(totals())))));
+            CanaryPage.Line("Users", Markup.Escape(Users(totals()))),
+            CanaryPage.Render(frame.Canary, log.Add(frame.NewEvents), time.GetUtcNow())));
     }
 
     /// <summary>Writes lines.</summary>

@@ -88,7 +88,7 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, ILoggerFac
     private async Task AnnounceAsync(DemoStage stage, CancellationToken stop)
     {
         await Task.Delay(Calm, _time, stop);
-        await stage.Api.AnnounceAsync(Canary, new RevisionRequest(DemoManifest.NewVersion, [stage.New.Address.AbsoluteUri.TrimEnd('/')]), stop);
+        await stage.Api.AnnounceAsync(Canary, new RevisionRequest(DemoManifest.NewVersion, [stage.New.Address.AbsoluteUri.TrimEnd('/')]), force: false, stop);
     }
 
     private async Task UntilServingAsync(DemoStage stage, CancellationToken stop)

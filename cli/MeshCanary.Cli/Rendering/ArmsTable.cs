@@ -10,10 +10,11 @@ internal static class ArmsTable
     /// <summary>Draws the table.</summary>
     public static IRenderable Render(ArmsView arms)
     {
-        var table = new Table().Border(TableBorder.Horizontal).BorderColor(Spectre.Console.Color.Grey);
-        table.AddColumns("arm", "version");
-        foreach (var heading in (string[])["req/s", "requests", "errors", "p50", "p90", "p99", "ready"])
-            table.AddColumn(new TableColumn(heading).RightAligned());
+        var table = new Table().NoBorder();
+        foreach (var heading in (string[])["arm", "version"])
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]").PadLeft(0).PadRight(2).NoWrap());
+        foreach (var heading in (string[])["req/s", "errors", "p50", "p90", "p99", "ready"])
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]").RightAligned().PadLeft(1).PadRight(2).NoWrap());
         Add(table, "stable", arms.Stable);
         if (arms.Canary is { } canary)
             Add(table, "canary", canary);
@@ -24,7 +25,6 @@ internal static class ArmsTable
         arm,
         Markup.Escape(view.Revision),
         Figures.Rate(view.Rate),
-        Figures.Count(view.Requests),
         view.Errors == 0 ? "0" : $"[red]{Figures.Count(view.Errors)}[/] [grey]({Figures.Percent(view.Errors, view.Requests)})[/]",
         Figures.Latency(view.P50),
         Figures.Latency(view.P90),

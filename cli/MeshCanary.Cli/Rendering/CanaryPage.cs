@@ -16,18 +16,16 @@ internal static class CanaryPage
     {
         var rows = new List<IRenderable> { Headline(canary, now), Weights(canary) };
         if (canary.Arms is { } arms)
-            rows.Add(ArmsTable.Render(arms));
+            rows.AddRange([Text.Empty, ArmsTable.Render(arms)]);
         if (canary.Verdict is { } verdict)
         {
-            rows.Add(EvidenceTable.Render(verdict));
-            rows.Add(Line("Score", $"[bold]{verdict.Score:0}[/] of 100 [grey](0 proven worse, 50 no evidence, 100 proven harmless)[/]"));
-            rows.Add(Line("Verdict", $"[{Color(verdict.Kind)}]{Wording.Of(verdict.Kind)}[/]: {Markup.Escape(verdict.Reason)}"));
-            if (verdict.Eta is { } eta)
-                rows.Add(Line("Verdict in", $"about {Figures.Duration(eta)} at this traffic, if the canary is as good as stable"));
+            rows.AddRange([Text.Empty, EvidenceTable.Render(verdict), Text.Empty]);
+            var eta = verdict.Eta is { } left ? $"   [grey]a Pass in about {Figures.Duration(left)} if it is as good[/]" : "";
+            rows.Add(Line("Score", $"[bold]{verdict.Score:0}[/] of 100   [{Color(verdict.Kind)}]{Wording.Of(verdict.Kind)}[/]{eta}"));
         }
 
-        if (canary.Run?.Reason is { Length: > 0 } reason)
-            rows.Add(Line("Why", Markup.Escape(reason)));
+        if ((canary.Run?.Reason ?? canary.Verdict?.Reason) is { Length: > 0 } reason)
+            rows.Add(Line("Reason", Markup.Escape(reason)));
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
         foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))

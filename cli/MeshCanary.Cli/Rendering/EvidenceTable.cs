@@ -7,16 +7,14 @@ namespace MeshCanary.Cli.Rendering;
 /// <summary>The evidence per metric as bars toward the two thresholds.</summary>
 internal static class EvidenceTable
 {
-    private const int BarWidth = 12;
+    private const int BarWidth = 10;
 
     /// <summary>Draws the table.</summary>
     public static IRenderable Render(Verdict verdict)
     {
-        var table = new Table().Border(TableBorder.Horizontal).BorderColor(Spectre.Console.Color.Grey);
-        table.AddColumn("evidence");
-        table.AddColumn(new TableColumn("canary − stable, points"));
-        table.AddColumn("of harm → rollback");
-        table.AddColumn("of safety → promote");
+        var table = new Table().NoBorder();
+        foreach (var heading in (string[])["evidence", "canary − stable, points", "harm → rollback", "safety → promote"])
+            table.AddColumn(new TableColumn($"[grey]{heading}[/]").PadLeft(0).PadRight(2).NoWrap());
         foreach (var metric in verdict.Metrics)
             table.AddRow(
                 Wording.Metric(metric.Metric),
@@ -25,7 +23,7 @@ internal static class EvidenceTable
                 Safety(EvidenceLevels.Safety(verdict, metric)));
         table.AddRow(
             "[bold]together[/]",
-            $"[grey]{Figures.Count(verdict.CanaryRequests)} vs {Figures.Count(verdict.StableRequests)} requests[/]",
+            $"[grey]{Figures.Count(verdict.CanaryRequests)} : {Figures.Count(verdict.StableRequests)} requests[/]",
             Harm(EvidenceLevels.Harm(verdict)),
             Safety(EvidenceLevels.Safety(verdict)));
         foreach (var breach in verdict.Breaches)

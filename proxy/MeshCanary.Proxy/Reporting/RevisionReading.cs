@@ -28,8 +28,7 @@ internal sealed class RevisionReading(RevisionCounters counters)
         if (_before.Length == 0)
             _before = new long[RevisionCounters.CellCount];
         var endpoints = TakeEndpoints();
-        var changed = endpoints.Count > 0 || !now.AsSpan().SequenceEqual(_before);
-        var counts = changed ? Difference(now, _before) : null;
+        var counts = endpoints.Count > 0 || !now.AsSpan().SequenceEqual(_before) ? Difference(now, _before) : null;
         counts?.Endpoints.AddRange(endpoints);
         now.CopyTo(_before, 0);
         _progress = progress;
@@ -38,27 +37,36 @@ internal sealed class RevisionReading(RevisionCounters counters)
 
     private RevisionCounts Difference(long[] now, long[] before)
     {
-        var counts = new RevisionCounts { Revision = Counters.Revision };
-        for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
+        var counts = new RevisionCounts
         {
-            if (Delta(bucket) is > 0 and var count)
-                counts.Latency.Add(new BucketCount { Bucket = (uint)bucket, Count = count });
-        }
-
-        counts.ServerErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.ServerError));
-        counts.GrpcErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.GrpcError));
-        counts.ConnectionFailures = Delta(RevisionCounters.FailureCell(RequestOutcome.ConnectionFailure));
-        counts.Timeouts = Delta(RevisionCounters.FailureCell(RequestOutcome.Timeout));
-        counts.ClientAborts = Delta(RevisionCounters.FailureCell(RequestOutcome.ClientAbort));
-        counts.Diverted = Delta(RevisionCounters.DivertedCell);
-        counts.RequestBytes = Delta(RevisionCounters.RequestBytesCell);
-        counts.ResponseBytes = Delta(RevisionCounters.ResponseBytesCell);
-        for (var i = 0; i < RevisionCounters.StatusClasses; i++)
-            counts.StatusClasses.Add(Delta(RevisionCounters.FirstStatusClass + i));
-
+            Revision = Counters.Revision,
+            Latency = { Buckets(0) },
+            GivenUp = { Buckets(RevisionCounters.FirstGivenUp) },
+            ServerErrors = Failures(RequestOutcome.ServerError),
+            GrpcErrors = Failures(RequestOutcome.GrpcError),
+            ConnectionFailures = Failures(RequestOutcome.ConnectionFailure),
+            Timeouts = Failures(RequestOutcome.Timeout),
+            Diverted = Delta(RevisionCounters.DivertedCell),
+            RequestBytes = Delta(RevisionCounters.RequestBytesCell),
+            ResponseBytes = Delta(RevisionCounters.ResponseBytesCell),
+            StatusClasses = { Enumerable.Range(RevisionCounters.FirstStatusClass, RevisionCounters.StatusClasses).Select(Delta) },
+        };
+        foreach (var bucket in counts.GivenUp)
+            counts.ClientAborts += bucket.Count;
         return counts;
 
         ulong Delta(int cell) => (ulong)(now[cell] - before[cell]);
+
+        ulong Failures(RequestOutcome outcome) => Delta(RevisionCounters.FailureCell(outcome));
+
+        IEnumerable<BucketCount> Buckets(int firstCell)
+        {
+            for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
+            {
+                if (Delta(firstCell + bucket) is > 0 and var count)
+                    yield return new BucketCount { Bucket = (uint)bucket, Count = count };
+            }
+        }
     }
 
     private List<EndpointCounts> TakeEndpoints()

@@ -49,7 +49,7 @@ internal sealed class StubServer : IAsyncDisposable
         if (HttpMethods.IsPost(context.Request.Method))
         {
             using var reader = new StreamReader(context.Request.Body);
-            Asked.Enqueue($"{path} {await reader.ReadToEndAsync()}");
+            Asked.Enqueue($"{path}{context.Request.QueryString} {await reader.ReadToEndAsync()}");
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return;
         }

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using MeshCanary.Cli.Client;
 using MeshCanary.Cli.Commands.Status;
+using MeshCanary.Cli.Client;
 using MeshCanary.Cli.Hosting;
 using MeshCanary.Controller.Api;
 using MeshCanary.Rollouts.Revisions;
@@ -12,13 +11,12 @@ namespace MeshCanary.Cli.Commands.Rollout;
 internal sealed class RolloutCommand : Command
 {
     private readonly Argument<CanaryName> _canary = CommonArguments.Name();
-    private readonly Option<Uri[]> _addresses = new("--canary", "-c")
+    private readonly Option<string[]> _addresses = new("--canary", "-c")
     {
         Description = "Address of an endpoint of the new version, such as http://127.0.0.1:9002. Give it once per endpoint.",
         HelpName = "ADDRESS",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => [.. result.Tokens.Select(token => ArgumentParsers.Url(result, token.Value)).OfType<Uri>()],
     };
 
     private readonly Option<string> _revision = new("--revision")
@@ -37,12 +35,9 @@ internal sealed class RolloutCommand : Command
         : base("rollout", "Announces a new version: it gets a little traffic, is compared with the running one, and is promoted or rolled back.")
     {
         (_terminal, _options) = (terminal, options);
+        foreach (var option in (Option[])[_addresses, _revision, _force, _wait, _timeout])
+            Add(option);
         Add(_canary);
-        Add(_addresses);
-        Add(_revision);
-        Add(_force);
-        Add(_wait);
-        Add(_timeout);
         SetAction(RunAsync);
     }
 
@@ -50,29 +45,14 @@ internal sealed class RolloutCommand : Command
     {
         using var api = _options.Connect(parsed);
         var name = parsed.GetRequiredValue(_canary);
-        var addresses = parsed.GetRequiredValue(_addresses);
-        if (!parsed.GetValue(_force))
-            await EndpointProbe.RequireAsync(addresses, _terminal.Time, stop);
-
-        var request = new RevisionRequest(parsed.GetValue(_revision), [.. addresses.Select(Plain)]);
-        await api.AnnounceAsync(name, request, stop);
-        _terminal.Out.WriteLine($"{name}: {request.Revision ?? string.Join(", ", request.Addresses)} announced.");
-        if (!parsed.GetValue(_wait))
-        {
-            _terminal.Out.WriteLine($"Follow it with 'meshcanary watch {name}', or wait with 'meshcanary status {name} --wait'.");
-            return ExitCode.Success;
-        }
-
-        return await new RolloutWait(api, name, _terminal).UntilSettledAsync(IsAnnounced(request), parsed.GetValue(_timeout), stop);
+        // Made here as the server will make it, so that its name is known and a wrong address costs no request.
+        var revision = Revision.Create(parsed.GetValue(_revision), parsed.GetRequiredValue(_addresses), out var errors)
+            ?? throw new CommandFailure(string.Join(" ", errors), "correct --canary or --revision; see 'meshcanary rollout --help'.", ExitCode.BadUsage);
+        await api.AnnounceAsync(name, new RevisionRequest(revision.Name, revision.Addresses), parsed.GetValue(_force), stop);
+        _terminal.Out.WriteLine($"{name}: {revision.Name} announced ({string.Join(", ", revision.Addresses)}).");
+        if (parsed.GetValue(_wait))
+            return await new RolloutWait(api, name, _terminal).UntilSettledAsync(revision, parsed.GetValue(_timeout), stop);
+        _terminal.Out.WriteLine($"Follow it with 'meshcanary watch {name}', or wait with 'meshcanary status {name} --wait'.");
+        return ExitCode.Success;
     }
-
-    private static Func<Revision, bool> IsAnnounced(RevisionRequest request)
-    {
-        var addresses = request.Addresses.Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
-        return revision => request.Revision is { } given
-            ? revision.Name == given
-            : revision.Addresses.Select(text => Plain(new Uri(text))).Order(StringComparer.Ordinal).SequenceEqual(addresses);
-    }
-
-    private static string Plain(Uri address) => address.AbsoluteUri.TrimEnd('/');
 }

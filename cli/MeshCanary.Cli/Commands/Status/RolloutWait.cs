@@ -13,24 +13,24 @@ internal sealed class RolloutWait(ApiClient api, CanaryName name, Terminal termi
     private static readonly TimeSpan LogPace = TimeSpan.FromSeconds(10);
 
     /// <summary>Waits until nothing is under way, a person is needed, or the time is over.</summary>
-    /// <param name="isAwaited">The revision to wait for; null for whatever is in flight.</param>
+    /// <param name="awaited">The revision to wait for; null for whatever is in flight.</param>
     /// <param name="timeout">Longest wait; null for none.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> UntilSettledAsync(Func<Revision, bool>? isAwaited, TimeSpan? timeout, CancellationToken stop)
+    public async Task<int> UntilSettledAsync(Revision? awaited, TimeSpan? timeout, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, terminal.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         var log = new ProgressLog(terminal.Time.GetUtcNow(), LogPace);
-        var wasSeen = isAwaited is null;
+        var wasSeen = awaited is null;
         try
         {
             await foreach (var frame in new FrameSource(api, name, terminal.Time).ReadAsync(either.Token))
             {
                 foreach (var line in log.Lines(frame, terminal.Time.GetUtcNow()))
                     terminal.Out.WriteLine(line);
-                wasSeen = wasSeen || IsAboutIt(frame.Canary, isAwaited!);
-                if (wasSeen && Settled(frame.Canary, isAwaited) is { } code)
+                wasSeen = wasSeen || IsAboutIt(frame.Canary, awaited!);
+                if (wasSeen && Settled(frame.Canary, awaited) is { } code)
                     return code;
             }
         }
@@ -44,16 +44,17 @@ internal sealed class RolloutWait(ApiClient api, CanaryName name, Terminal termi
         return ExitCode.Error;
     }
 
-    private static bool IsAboutIt(CanaryView canary, Func<Revision, bool> isAwaited) =>
-        canary.Run is { } run && isAwaited(run.Canary)
-        || isAwaited(canary.Stable) && canary.Phase == Phase.Stable;
+    private static bool IsAboutIt(CanaryView canary, Revision awaited) =>
+        canary.Run?.Canary == awaited || IsStable(canary, awaited);
 
-    private static int? Settled(CanaryView canary, Func<Revision, bool>? isAwaited)
+    private static bool IsStable(CanaryView canary, Revision awaited) => canary.Phase == Phase.Stable && canary.Stable == awaited;
+
+    private static int? Settled(CanaryView canary, Revision? awaited)
     {
         // Another version took its place: whatever becomes of that one, this one is out.
-        if (isAwaited is not null && canary.Run is { } run && !isAwaited(run.Canary) && !isAwaited(canary.Stable))
+        if (awaited is not null && canary.Run is { } run && run.Canary != awaited && canary.Stable != awaited)
             return ExitCode.RolledBack;
-        if (isAwaited is not null && canary.Phase == Phase.Stable && isAwaited(canary.Stable))
+        if (awaited is not null && IsStable(canary, awaited))
             return ExitCode.Success;
         var code = RolloutExit.Of(canary);
         return code == ExitCode.UnderWay ? null : code;

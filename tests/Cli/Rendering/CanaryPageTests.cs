@@ -1,0 +1,52 @@
+using MeshCanary.Cli.Rendering;
+using MeshCanary.Cli.Tests.Harness;
+using MeshCanary.Rollouts.States;
+using Spectre.Console.Testing;
+
+namespace MeshCanary.Cli.Tests.Rendering;
+
+public sealed class CanaryPageTests
+{
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Page_OfARunInFlight_ShowsWeightsArmsEvidenceScoreReasonAndWaitWithinTheWidth(int width)
+    {
+        var lines = Render(width, () => CanaryPage.Render(Views.Progressing, Views.Log, Views.Now));
+        var text = string.Join(' ', string.Join(' ', lines).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var expected in (string[])[
+            "v1 → v2", "progressing 2/3 for 0:34", "desired 25% acknowledged 25% measured 24.61%", "1 proxy",
+            "stable v1 225 1 (0.44%)", "canary v2 75 2 (2.67%)", "102 ms",
+            "errors +0.13 (-0.20 to +0.50)", "latency p99", "1,210 : 6,905 requests",
+            "71 of 100 not enough data yet", "about 21 s", "Reason Latency p99 is not proven harmless yet",
+            "a verdict on v2 at 25% (at most 1 min 48 s more; then: the weight stays and a person decides)",
+            "12:00:30 Step 2 of 3"])
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
+    }
+
+    [Fact]
+    public void Page_WithMarkupInWhatTheServerSays_ShowsItAsText()
+    {
+        var hostile = Views.Progressing with { Run = Views.Progressing.Run! with { Reason = "[red]not markup[/] [[" } };
+        var text = string.Join('\n', Render(120, () => CanaryPage.Render(hostile, [], Views.Now)));
+        Assert.Contains("[red]not markup[/] [[", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_AfterARollback_SaysHowAndWhy()
+    {
+        var text = string.Join('\n', Render(120, () => CanaryPage.Render(Views.Ended(Phase.Failed, RunOutcome.RolledBack, Views.V1), [], Views.Now)));
+        Assert.Contains("last run: v2 rolled back", text, StringComparison.Ordinal);
+        Assert.Contains("the canary failed 4.6% of 1,210 requests", text, StringComparison.Ordinal);
+    }
+
+    private static List<string> Render(int width, Func<Spectre.Console.Rendering.IRenderable> page)
+    {
+        using var console = new TestConsole().Width(width);
+        console.Write(page());
+        Assert.DoesNotContain("\u001b", console.Output, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("SHOW") is not null) TestContext.Current.SendDiagnosticMessage(console.Output);
+        return [.. console.Lines];
+    }
+}
