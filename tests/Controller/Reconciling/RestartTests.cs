@@ -28,14 +28,14 @@ public sealed class RestartTests : IDisposable
         var traffic = new TrafficFlow("shop/checkout", proxy);
         Rollouts.States.Run before;
         long counted;
-        await using (var controller = await StartAsync(_folder.Path))
+        await using (var controller = await StartAsync(_folder.Path, Lasting(TestController.Manifest("checkout", _v1.Address), TimeSpan.FromSeconds(5))))
         {
             await BeginAsync(controller, proxy);
-            var view = await traffic.FlowUntil(controller, view => view is { Run.Step: 1, Weight.Acknowledged: 5000 } && view.Verdict!.Intervals > 3, "It does not reach the second step");
+            var view = await traffic.FlowUntil(controller, view => view is { Run.Step: 1, Weight.Acknowledged: 5000 }, "It does not reach the second step");
             (before, counted) = (view.Run!, view.Verdict!.CanaryRequests);
         }
 
-        await using (var controller = await StartAsync(_folder.Path))
+        await using (var controller = await StartAsync(_folder.Path, Lasting(TestController.Manifest("checkout", _v1.Address), TimeSpan.FromSeconds(5))))
         {
             var first = await controller.Until(view => view.Run is not null, "The run is forgotten");
             Assert.Equal((before.Id, before.Step, before.Weight), (first.Run!.Id, first.Run.Step, first.Run.Weight));
@@ -155,14 +155,13 @@ public sealed class RestartTests : IDisposable
         TestController.StartAsync(folder, _time, manifest ?? TestController.Manifest("checkout", _v1.Address));
 
     // Its only step takes an hour at least: nothing ends the run.
-    private CanaryManifest Endless()
+    private CanaryManifest Endless() => Lasting(TestController.Manifest("checkout", _v1.Address, 1000), TimeSpan.FromHours(1));
+
+    private static CanaryManifest Lasting(CanaryManifest manifest, TimeSpan atLeast)
     {
-        var manifest = TestController.Manifest("checkout", _v1.Address, 1000);
         var strategy = manifest.Spec.Strategy;
-        return manifest with
-        {
-            Spec = manifest.Spec with { Strategy = strategy with { Steps = [strategy.Steps[0] with { MinDuration = TimeSpan.FromHours(1), MaxDuration = TimeSpan.FromHours(2) }] } },
-        };
+        var steps = strategy.Steps.Select(step => step with { MinDuration = atLeast, MaxDuration = TimeSpan.FromHours(2) });
+        return manifest with { Spec = manifest.Spec with { Strategy = strategy with { Steps = [.. steps] } } };
     }
 
     private async Task BeginAsync(TestController controller, params FakeProxy[] proxies)
