@@ -21,7 +21,7 @@ internal static class Assessment
             Intervals = facts.Intervals,
             CanaryRequests = facts.CanaryRequests,
             StableRequests = facts.StableRequests,
-            Eta = kind == VerdictKind.NotEnoughData ? eta : null,
+            Eta = kind == VerdictKind.NotEnoughData && !facts.IsRegressionProven ? eta : null,
         };
     }
 

@@ -23,6 +23,7 @@ internal sealed class GlobalEvidence
         _logs = new double[streams.Length];
         _now = new double[streams.Length];
         _adjusted = new double[streams.Length];
+        Refresh();
     }
 
     /// <summary>Weights of the metrics: 0.4 for errors and the rest shared by latency, or all of it without latency.</summary>

@@ -21,9 +21,9 @@ internal sealed class MetricStream
     private readonly EvidenceProcess _fail;
     private readonly EvidenceProcess _pass;
     private readonly StableRate _rate = new();
+    private readonly StableRate _harm = new();
     private readonly DifferenceSequence _difference;
     private int _edge = -1;
-    private double _harmShare;
     private long _canaryRequests;
     private long _canaryEvents;
     private long _canaryBeyond;
@@ -56,9 +56,9 @@ internal sealed class MetricStream
     public void Place(Baseline baseline)
     {
         if (_percentile is not { } percentile)
-            _rate.Prior = _harmShare = baseline.ErrorPrior;
+            _rate.Prior = _harm.Prior = baseline.ErrorPrior;
         else if (baseline.EdgeOf(percentile) is { } edge)
-            (_edge, _rate.Prior, _harmShare) = (edge.Bucket, edge.Prior, edge.HarmShare);
+            (_edge, _rate.Prior, _harm.Prior) = (edge.Bucket, edge.Prior, edge.HarmShare);
     }
 
     /// <summary>Takes a counted interval after the baseline was frozen.</summary>
@@ -72,6 +72,7 @@ internal sealed class MetricStream
         _pass.Observe(requests with { CanaryEvents = Beyond(canary, _settings.LatencyHarmBuckets) }, _rate.Value);
         _difference.Add(requests with { CanaryEvents = events });
         _rate.Add(stable.Requests, (long)requests.StableEvents);
+        _harm.Add(stable.Requests, Beyond(stable, _settings.LatencyHarmBuckets));
         _canaryRequests += canary.Requests;
         _canaryEvents += events;
         _canaryBeyond += beyond;
@@ -83,7 +84,7 @@ internal sealed class MetricStream
         if (_percentile is not null && _edge < 0)
             return double.PositiveInfinity;
         var stable = _rate.Value;
-        var truth = new ArmRates(_percentile is null ? stable : _harmShare, stable);
+        var truth = new ArmRates(_harm.Value, stable);
         return _pass.ExpectedCanaryRequests(target, truth, stablePerCanary, stable);
     }
 
@@ -121,6 +122,7 @@ internal sealed class MetricStream
         CanaryEventsBeyondTolerance = _canaryBeyond,
         StableRequests = _rate.Requests,
         StableEvents = _rate.Events,
+        StableEventsBeyondHarm = _harm.Events,
         Fail = _fail.Save(),
         Pass = _pass.Save(),
         Difference = _difference.Save(),
@@ -132,6 +134,7 @@ internal sealed class MetricStream
             throw new ArgumentException($"The saved state holds '{state.Metric}' where the settings have '{Name}': it belongs to other settings.", nameof(state));
         (_canaryRequests, _canaryEvents, _canaryBeyond) = (state.CanaryRequests, state.CanaryEvents, state.CanaryEventsBeyondTolerance);
         (_rate.Requests, _rate.Events) = (state.StableRequests, state.StableEvents);
+        (_harm.Requests, _harm.Events) = (state.StableRequests, state.StableEventsBeyondHarm);
         _fail.Restore(state.Fail);
         _pass.Restore(state.Pass);
         _difference.Restore(state.Difference);

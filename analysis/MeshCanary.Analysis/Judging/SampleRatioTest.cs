@@ -18,8 +18,13 @@ internal sealed class SampleRatioTest
 
     private readonly List<Draws> _weights = [];
     private readonly double _threshold;
+    private readonly double _overdispersion;
 
-    public SampleRatioTest(double alpha) => _threshold = -Math.Log(alpha);
+    public SampleRatioTest(double alpha, double overdispersion = 1)
+    {
+        _threshold = -Math.Log(alpha);
+        _overdispersion = overdispersion;
+    }
 
     /// <summary>ln E now.</summary>
     public double LogEvidence { get; private set; }
@@ -99,12 +104,12 @@ internal sealed class SampleRatioTest
 
         var share = draws.Weight / (double)Whole;
         draws.LogE = MultinomialEValue.Log(
-            [draws.Canary, draws.Stable], [share, 1 - share], [Concentration * share, Concentration * (1 - share)]);
+            [draws.Canary, draws.Stable], [share, 1 - share], [Concentration * share, Concentration * (1 - share)]) / _overdispersion;
     }
 
     private void Refresh()
     {
-        var sum = -Math.Log(_weights.Count + 1);
+        var sum = Math.Log(1.0 / (_weights.Count + 1));
         Draws? worst = null;
         for (var j = 0; j < _weights.Count; j++)
         {

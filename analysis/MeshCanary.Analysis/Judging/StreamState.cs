@@ -24,6 +24,9 @@ public sealed record StreamState
     /// <summary>Bad ones of stable.</summary>
     public required long StableEvents { get; init; }
 
+    /// <summary>Those of stable beyond the edge that is harm for the canary: what a canary as good as stable would show there.</summary>
+    public required long StableEventsBeyondHarm { get; init; }
+
     /// <summary>The FAIL process.</summary>
     public required ProcessState Fail { get; init; }
 

@@ -12,35 +12,37 @@ internal sealed class TrafficMeter
     /// <summary>Intervals without a request after which an arm counts as idle.</summary>
     public const int IdleAfter = 3;
 
-    private TrafficState _state = new(0, 0, 0, 0, 0);
+    private int _intervals;
+    private double _canaryPerSecond;
+    private double _stablePerSecond;
 
     /// <summary>Requests per second now.</summary>
-    public TrafficRates Rates => new(_state.CanaryPerSecond, _state.StablePerSecond);
+    public TrafficRates Rates => new(_canaryPerSecond, _stablePerSecond);
 
     /// <summary>Whether the canary has got no request for a while.</summary>
-    public bool IsCanaryIdle => _state.CanaryIdle >= IdleAfter || (_state.Intervals > 0 && _state.CanaryIdle == _state.Intervals);
+    public bool IsCanaryIdle => CanaryIdleIntervals >= IdleAfter || (_intervals > 0 && CanaryIdleIntervals == _intervals);
 
     /// <summary>Whether stable has got no request for a while.</summary>
-    public bool IsStableIdle => _state.StableIdle >= IdleAfter || (_state.Intervals > 0 && _state.StableIdle == _state.Intervals);
+    public bool IsStableIdle => StableIdleIntervals >= IdleAfter || (_intervals > 0 && StableIdleIntervals == _intervals);
 
-    public int CanaryIdleIntervals => _state.CanaryIdle;
+    public int CanaryIdleIntervals { get; private set; }
 
-    public int StableIdleIntervals => _state.StableIdle;
+    public int StableIdleIntervals { get; private set; }
 
     public void Observe(IntervalSample sample)
     {
         var seconds = (sample.End - sample.Start).TotalSeconds;
         var (canary, stable) = (sample.Canary.Requests, sample.Stable.Requests);
-        var share = _state.Intervals == 0 ? 1 : Newest;
-        _state = new TrafficState(
-            _state.Intervals + 1,
-            _state.CanaryPerSecond + (share * ((canary / seconds) - _state.CanaryPerSecond)),
-            _state.StablePerSecond + (share * ((stable / seconds) - _state.StablePerSecond)),
-            canary > 0 ? 0 : _state.CanaryIdle + 1,
-            stable > 0 ? 0 : _state.StableIdle + 1);
+        var share = _intervals++ == 0 ? 1 : Newest;
+        _canaryPerSecond += share * ((canary / seconds) - _canaryPerSecond);
+        _stablePerSecond += share * ((stable / seconds) - _stablePerSecond);
+        CanaryIdleIntervals = canary > 0 ? 0 : CanaryIdleIntervals + 1;
+        StableIdleIntervals = stable > 0 ? 0 : StableIdleIntervals + 1;
     }
 
-    public TrafficState Save() => _state;
+    public TrafficState Save() => new(_intervals, _canaryPerSecond, _stablePerSecond, CanaryIdleIntervals, StableIdleIntervals);
 
-    public void Restore(TrafficState state) => _state = state;
+    public void Restore(TrafficState state) =>
+        (_intervals, _canaryPerSecond, _stablePerSecond, CanaryIdleIntervals, StableIdleIntervals) =
+        (state.Intervals, state.CanaryPerSecond, state.StablePerSecond, state.CanaryIdle, state.StableIdle);
 }

@@ -21,7 +21,9 @@ public static class TwoSampleEValue
 
     /// <summary>
     /// The point of the boundary closest to the alternative: pooled without a margin; otherwise the root of
-    /// (1+r)·n_c·(q_c−t_c)/(q_c(1−q_c)) + n_b·(q_b−t_b)/(q_b(1−q_b)), which rises in q_b.
+    /// (1+r)·n_c·(q_c−t_c)/(q_c(1−q_c)) + n_b·(q_b−t_b)/(q_b(1−q_b)), which rises in q_b. It is solved multiplied out, as
+    /// a cubic: beside its poles a Newton step is short without a root being near, and a point that is not the
+    /// projection makes no e-value.
     /// </summary>
     public static ArmRates Project(Margin margin, double canaryRequests, double stableRequests, ArmRates alternative)
     {
@@ -40,20 +42,25 @@ public static class TwoSampleEValue
         for (var step = 0; step < MaximumSteps; step++)
         {
             var canary = margin.Boundary(stable);
-            var value = (slope * canaryRequests * Pull(canary, alternative.Canary)) + (stableRequests * Pull(stable, alternative.Stable));
+            var (spreadC, spreadB) = (canary * (1 - canary), stable * (1 - stable));
+            var (offC, offB) = (canary - alternative.Canary, stable - alternative.Stable);
+            var value = (slope * canaryRequests * offC * spreadB) + (stableRequests * offB * spreadC);
             if (value > 0)
                 high = stable;
             else
                 low = stable;
 
-            // Newton where it stays inside the bracket, halving where it does not.
-            var steepness = (slope * slope * canaryRequests * Steepness(canary, alternative.Canary)) + (stableRequests * Steepness(stable, alternative.Stable));
+            // Newton where it stays inside the bracket, halving where it does not. Newton doubles the digits in each
+            // step, so after a step of 1e-9 there is nothing left to gain.
+            var steepness = (slope * canaryRequests * ((slope * spreadB) + (offC * (1 - (2 * stable)))))
+                + (stableRequests * (spreadC + (offB * slope * (1 - (2 * canary)))));
             var next = stable - (value / steepness);
-            if (!(next > low && next < high))
+            var isNewton = next > low && next < high;
+            if (!isNewton)
                 next = (low + high) / 2;
             var moved = Math.Abs(next - stable);
             stable = next;
-            if (moved <= 1e-15 * stable)
+            if (moved <= (isNewton ? 1e-9 : 1e-15) * stable)
                 break;
         }
 
@@ -73,13 +80,4 @@ public static class TwoSampleEValue
 
     private static double Arm(double requests, double events, double theta, double null0) =>
         (events * Math.Log(theta / null0)) + ((requests - events) * Math.Log((1 - theta) / (1 - null0)));
-
-    private static double Pull(double q, double theta) => (q - theta) / (q * (1 - q));
-
-    private static double Steepness(double q, double theta)
-    {
-        var distance = q - theta;
-        var variance = q * (1 - q);
-        return ((distance * distance) + (theta * (1 - theta))) / (variance * variance);
-    }
 }

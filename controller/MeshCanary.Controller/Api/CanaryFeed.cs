@@ -18,17 +18,18 @@ internal sealed class CanaryFeed(TimeProvider time)
     /// <summary>Beats when the view or the decision log changed.</summary>
     public Pulse Changed { get; } = new();
 
-    /// <summary>Publishes a view. One that shows nothing new keeps the version.</summary>
-    public void Publish(CanaryView view)
+    /// <summary>Publishes a view; one that shows nothing new keeps the version. <paramref name="told"/> says that the decision log has grown.</summary>
+    public void Publish(CanaryView view, bool told)
     {
         lock (_gate)
         {
             // Arrays compare by reference; what people see is the text.
             var json = JsonSerializer.Serialize(view with { Version = 0 }, ApiJson.Options);
-            if (json == _json)
+            if (json == _json && !told)
                 return;
+            if (json != _json)
+                _view = view with { Version = ++_version };
             _json = json;
-            _view = view with { Version = ++_version };
         }
 
         Changed.Beat();

@@ -47,7 +47,7 @@ internal sealed class WindowTally
         End = end,
         Revisions = _revisions.ToImmutableDictionary(
             pair => pair.Key,
-            pair => new ArmCounts { Errors = pair.Value.Errors, Latency = Histogram(pair.Value.Latency) }),
+            pair => new ArmCounts { Errors = pair.Value.Errors, Latency = LatencyHistogram.FromCounts(pair.Value.Latency) }),
         Draws = _draws.ToImmutableDictionary(
             pair => pair.Key,
             pair => new DrawCounts(pair.Key.Weight, pair.Value.Stable, pair.Value.Canary)),
@@ -62,9 +62,4 @@ internal sealed class WindowTally
             ticket.Release();
         _tickets.Clear();
     }
-
-    private static LatencyHistogram Histogram(long[] counts) => new(counts
-        .Select((count, bucket) => KeyValuePair.Create(bucket, count))
-        .Where(pair => pair.Value > 0)
-        .ToImmutableSortedDictionary());
 }

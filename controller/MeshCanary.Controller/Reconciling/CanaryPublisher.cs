@@ -8,14 +8,14 @@ namespace MeshCanary.Controller.Reconciling;
 /// <summary>Tells the outside what a reconcile came to.</summary>
 internal sealed class CanaryPublisher(CanaryFeed feed, RolloutMetrics metrics, ProxyRegistry proxies)
 {
-    /// <summary>Publishes the view, the figures and word of new events.</summary>
-    public void Publish(CanaryState state, Sight seen, ImmutableArray<Run> ended)
+    /// <summary>Publishes the view and the figures; <paramref name="told"/> says that the decision log has grown.</summary>
+    public void Publish(CanaryState state, Sight seen, ImmutableArray<Run> ended, bool told)
     {
         var view = ViewBuilder.Build(state, seen, proxies.Views);
         if (view.Phase == Phase.Releasing && state.Record.Status.Released)
             metrics.Forget(state.Record.Key);
         else
             metrics.Show(state.Record.Key, view, ended);
-        feed.Publish(view);
+        feed.Publish(view, told);
     }
 }

@@ -59,10 +59,18 @@ internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPub
             state.Record = after;
         }
 
-        request?.Answer(RequestAnswer.Accepted);
         state.Last = seen.Reading.Windows.LastOrDefault() ?? state.Last;
-        Act(after, seen);
-        publisher.Publish(state, seen, decision.EndedRuns);
+        try
+        {
+            Act(after, seen);
+            publisher.Publish(state, seen, decision.EndedRuns, events.Length > 0);
+        }
+        finally
+        {
+            // It is stored: what did not come off now is done again.
+            request?.Answer(RequestAnswer.Accepted);
+        }
+
         return new ReconcileOutcome(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), after.Status != before.Status);
     }
 

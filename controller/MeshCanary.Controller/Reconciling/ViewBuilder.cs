@@ -4,6 +4,7 @@ using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Strategies;
 
 namespace MeshCanary.Controller.Reconciling;
 
@@ -23,7 +24,7 @@ internal static class ViewBuilder
             PhaseSince = status.PhaseSince,
             Stable = status.Stable,
             Run = status.Run,
-            Steps = record.Manifest.Spec.Strategy.Steps.Length,
+            Steps = RolloutStrategies.Get(record.Manifest.Spec.Strategy.Type).Plan(record.Manifest.Spec.Strategy).Steps.Length,
             WaitingFor = status.WaitingFor,
             Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Canary)),
             Verdict = record.Analysis is { } analysis && analysis.RunId == status.Run?.Id ? analysis.Verdict : null,

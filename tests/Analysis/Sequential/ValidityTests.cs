@@ -33,7 +33,33 @@ public sealed class ValidityTests
 
                     Assert.True(expectation <= 1 + Slack, $"E[e] = {expectation} at {truth}");
                 }
-            }, iter: 300);
+            }, iter: 1000);
+
+    [Fact]
+    public void Project_AnyArmsAndAlternative_IsTheNearestPointOfTheBoundary() =>
+        Gen.Select(Gen.Double[0, 0.9], Gen.Double[0, 3], Gen.Double[0, 9], Gen.Double[0, 9], Gen.Double[-7, 0], Gen.Double[-7, 0], Gen.Bool)
+            .Sample((absolute, relative, logCanaries, logStables, logCanary, logStable, mirrored) =>
+            {
+                var margin = new Margin(Math.Round(absolute, 2), Math.Round(relative, 1));
+                var (canaries, stables) = (Math.Floor(Math.Pow(10, logCanaries)), Math.Floor(Math.Pow(10, logStables)));
+                double Rate(double log) => ArmRates.Clamp(mirrored ? 1 - Math.Pow(10, log) : Math.Pow(10, log));
+                var alternative = new ArmRates(Rate(logCanary), Rate(logStable));
+                var nearest = TwoSampleEValue.Project(margin, canaries, stables, alternative);
+                double Divergence(double stable) => TwoSampleEValue.LogRatio(
+                    new BlockCounts(canaries, canaries * alternative.Canary, stables, stables * alternative.Stable), alternative, new ArmRates(margin.Boundary(stable), stable));
+                Assert.InRange(nearest.Stable, 0, 1);
+                Assert.InRange(nearest.Canary, 0, 1);
+                var least = Divergence(nearest.Stable);
+                var rounding = 1e-14 * (canaries + stables);
+                foreach (var factor in new[] { 0.5, 0.99, 0.9999, 1.0001, 1.01, 2 })
+                {
+                    foreach (var other in new[] { nearest.Stable * factor, 1 - ((1 - nearest.Stable) * factor) })
+                    {
+                        if (other is > 0 and < 1 && margin.Boundary(other) is > 0 and < 1)
+                            Assert.True(Divergence(other) >= least - (1e-9 * (1 + Math.Abs(least))) - rounding, $"{other:R} is nearer than {nearest}");
+                    }
+                }
+            }, iter: 3000);
 
     [Theory]
     [InlineData(1)]

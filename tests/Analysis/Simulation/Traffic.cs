@@ -14,6 +14,8 @@ internal sealed class Traffic(int seed, long perInterval = 2000, int canaryWeigh
 
     public ArmModel Canary { get; set; } = new();
 
+    public Traffic WithSeed(int other) => new(other, perInterval, canaryWeight) { Stable = Stable, Canary = Canary };
+
     public IntervalSample Next()
     {
         var canary = BinomialSampler.Next(_random, perInterval, canaryWeight / 10_000.0);

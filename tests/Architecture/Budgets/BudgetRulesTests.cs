@@ -1,3 +1,4 @@
+using MeshCanary.Architecture.Tests.Asserting;
 using MeshCanary.Architecture.Tests.Sources;
 
 namespace MeshCanary.Architecture.Tests.Budgets;
@@ -27,13 +28,13 @@ public class BudgetRulesTests
     }
 
     [Fact]
-    public void Sources_AllOfThem_AreShort() => Assert.Empty(RepositoryTree.Sources.SelectMany(BudgetRules.FileViolations));
+    public void Sources_AllOfThem_AreShort() => Expect.None(RepositoryTree.Sources.SelectMany(BudgetRules.FileViolations));
 
     [Fact]
-    public void Constructors_AllOfOurs_TakeFewParameters() => Assert.Empty(OwnTypes.All.SelectMany(BudgetRules.ConstructorViolations));
+    public void Constructors_AllOfOurs_TakeFewParameters() => Expect.None(OwnTypes.All.SelectMany(BudgetRules.ConstructorViolations));
 
     [Fact]
-    public void Interfaces_AllOfOurs_AreNarrow() => Assert.Empty(OwnTypes.All.SelectMany(BudgetRules.InterfaceViolations));
+    public void Interfaces_AllOfOurs_AreNarrow() => Expect.None(OwnTypes.All.SelectMany(BudgetRules.InterfaceViolations));
 
     [Fact]
     public void OwnTypes_Product_AreFoundWithoutGeneratedOnes()

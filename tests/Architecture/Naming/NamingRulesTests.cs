@@ -1,3 +1,4 @@
+using MeshCanary.Architecture.Tests.Asserting;
 using MeshCanary.Architecture.Tests.Budgets;
 using MeshCanary.Architecture.Tests.Sources;
 
@@ -9,15 +10,15 @@ public class NamingRulesTests
 
     [Fact]
     public void Sources_AllOfThem_HaveTheNamespaceOfTheirFolder() =>
-        Assert.Empty(RepositoryTree.Sources.SelectMany(NamingRules.NamespaceViolations));
+        Expect.None(RepositoryTree.Sources.SelectMany(NamingRules.NamespaceViolations));
 
     [Fact]
     public void Sources_AllOfThem_HoldOneTypeOfTheirName() =>
-        Assert.Empty(RepositoryTree.Sources.SelectMany(NamingRules.FileViolations));
+        Expect.None(RepositoryTree.Sources.SelectMany(NamingRules.FileViolations));
 
     [Fact]
     public void Types_AllOfOurs_HaveNamesThatSayWhatTheyDo() =>
-        Assert.Empty(RepositoryTree.Sources.SelectMany(file => file.Types)
+        Expect.None(RepositoryTree.Sources.SelectMany(file => file.Types)
             .Concat(OwnTypes.All.Select(type => type.Name))
             .Distinct()
             .SelectMany(NamingRules.EndingViolations));

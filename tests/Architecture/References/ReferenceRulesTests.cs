@@ -1,3 +1,4 @@
+using MeshCanary.Architecture.Tests.Asserting;
 using MeshCanary.Architecture.Tests.Sources;
 
 namespace MeshCanary.Architecture.Tests.References;
@@ -6,14 +7,14 @@ public class ReferenceRulesTests
 {
     [Fact]
     public void Projects_AllOfThem_ReferenceOnlyWhatTheyMay() =>
-        Assert.Empty(RepositoryTree.Projects.SelectMany(ReferenceRules.Violations));
+        Expect.None(RepositoryTree.Projects.SelectMany(ReferenceRules.Violations));
 
     [Fact]
     public void Projects_AllOfThem_AreInTheSolution()
     {
         var solution = File.ReadAllText(Path.Combine(RepositoryTree.Root, "MeshCanary.sln"));
 
-        Assert.Empty(RepositoryTree.Projects.SelectMany(project => ReferenceRules.SolutionViolations(project, solution)));
+        Expect.None(RepositoryTree.Projects.SelectMany(project => ReferenceRules.SolutionViolations(project, solution)));
     }
 
     [Theory]
@@ -25,7 +26,7 @@ public class ReferenceRulesTests
 
     [Fact]
     public void Allowed_EveryLine_IsAProject() =>
-        Assert.Empty(ReferenceRules.Allowed.Keys.Except(RepositoryTree.Projects.Select(project => project.Name)));
+        Expect.None(ReferenceRules.Allowed.Keys.Except(RepositoryTree.Projects.Select(project => project.Name)));
 
     [Theory]
     [InlineData("MeshCanary.Proxy", "MeshCanary.Analysis")]

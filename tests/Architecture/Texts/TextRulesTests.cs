@@ -1,3 +1,4 @@
+using MeshCanary.Architecture.Tests.Asserting;
 using MeshCanary.Architecture.Tests.Sources;
 
 namespace MeshCanary.Architecture.Tests.Texts;
@@ -9,11 +10,11 @@ public class TextRulesTests
 
     [Fact]
     public void Files_AllOfThem_NameNoPathOfOneMachine() =>
-        Assert.Empty(Texts().SelectMany(file => TextRules.MachinePathViolations(file.Place, file.Text)));
+        Expect.None(Texts().SelectMany(file => TextRules.MachinePathViolations(file.Place, file.Text)));
 
     [Fact]
     public void Files_AllOfThem_WaitOnConditions() =>
-        Assert.Empty(Texts().Where(file => file.Place != BanList).SelectMany(file => TextRules.WaitViolations(file.Place, file.Text)));
+        Expect.None(Texts().Where(file => file.Place != BanList).SelectMany(file => TextRules.WaitViolations(file.Place, file.Text)));
 
     [Fact]
     public void Files_Repository_AreRead() => Assert.Contains(Texts(), file => file.Place == BanList && file.Text.Contains("TimeProvider", StringComparison.Ordinal));

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using MeshCanary.Analysis.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(JudgeBenchmarks).Assembly).Run(args);

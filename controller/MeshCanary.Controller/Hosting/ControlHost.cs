@@ -1,0 +1,48 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using MeshCanary.Controller.Distribution;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MeshCanary.Controller.Hosting;
+
+/// <summary>Serves the port that proxies connect to.</summary>
+internal static class ControlHost
+{
+    // Reports of many routes are long; a snapshot of ten thousand is some megabytes.
+    private const int LargestMessage = 64 * 1024 * 1024;
+
+    /// <summary>Starts to serve.</summary>
+    public static Task<WebHost> StartAsync(
+        IPEndPoint address, X509Certificate2Collection? certificate, ProxyGate gate, ProxyRegistry registry, SessionFactory sessions, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var builder = WebHost.CreateBuilder(address, loggers, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null)
+                listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate[0], ServerCertificateChain = certificate });
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Streams are open for days; whether the other side is still there is asked by ping.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        });
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LargestMessage;
+            grpc.MaxSendMessageSize = null;
+        });
+        builder.Services.AddSingleton(gate).AddSingleton(registry).AddSingleton(sessions);
+        var app = builder.Build();
+        app.MapGrpcService<ProxyControlEndpoint>();
+        return WebHost.StartAsync(app, address, "proxy port", cancellationToken);
+    }
+}
