@@ -71,8 +71,8 @@ public sealed class CanaryJudge
     {
         Watch(sample);
         _intervals++;
-        _canaryRequests += sample.Canary.Requests;
-        _stableRequests += sample.Stable.Requests;
+        _canaryRequests += sample.Canary.Attempts;
+        _stableRequests += sample.Stable.Attempts;
         if (!_baseline.IsFrozen)
         {
             Learn(sample);

@@ -65,17 +65,17 @@ internal sealed class MetricStream
     public void Observe(IntervalSample sample)
     {
         var (canary, stable) = (sample.Canary, sample.Stable);
-        var requests = new BlockCounts(canary.Requests, 0, stable.Requests, Beyond(stable, 0));
-        var events = Beyond(canary, 0);
-        var beyond = Beyond(canary, _settings.LatencyToleranceBuckets);
-        _fail.Observe(requests with { CanaryEvents = beyond }, _rate.Value);
-        _pass.Observe(requests with { CanaryEvents = Beyond(canary, _settings.LatencyHarmBuckets) }, _rate.Value);
-        _difference.Add(requests with { CanaryEvents = events });
-        _rate.Add(stable.Requests, (long)requests.StableEvents);
-        _harm.Add(stable.Requests, Beyond(stable, _settings.LatencyHarmBuckets));
-        _canaryRequests += canary.Requests;
-        _canaryEvents += events;
-        _canaryBeyond += beyond;
+        var shown = Compare(canary, stable, 0);
+        var beyond = Compare(canary, stable, _settings.LatencyToleranceBuckets);
+        _fail.Observe(beyond, _rate.Value);
+        _pass.Observe(Compare(canary, stable, _settings.LatencyHarmBuckets), _rate.Value);
+        _difference.Add(shown);
+        var harm = Count(stable, _settings.LatencyHarmBuckets);
+        _rate.Add((long)shown.StableRequests, (long)shown.StableEvents);
+        _harm.Add(harm.Requests, harm.Events);
+        _canaryRequests += (long)shown.CanaryRequests;
+        _canaryEvents += (long)shown.CanaryEvents;
+        _canaryBeyond += (long)beyond.CanaryEvents;
     }
 
     /// <summary>Expected further canary requests until PASS if the canary is as good as stable.</summary>
@@ -122,6 +122,7 @@ internal sealed class MetricStream
         CanaryEventsBeyondTolerance = _canaryBeyond,
         StableRequests = _rate.Requests,
         StableEvents = _rate.Events,
+        StableRequestsBeyondHarm = _harm.Requests,
         StableEventsBeyondHarm = _harm.Events,
         Fail = _fail.Save(),
         Pass = _pass.Save(),
@@ -134,11 +135,28 @@ internal sealed class MetricStream
             throw new ArgumentException($"The saved state holds '{state.Metric}' where the settings have '{Name}': it belongs to other settings.", nameof(state));
         (_canaryRequests, _canaryEvents, _canaryBeyond) = (state.CanaryRequests, state.CanaryEvents, state.CanaryEventsBeyondTolerance);
         (_rate.Requests, _rate.Events) = (state.StableRequests, state.StableEvents);
-        (_harm.Requests, _harm.Events) = (state.StableRequests, state.StableEventsBeyondHarm);
+        (_harm.Requests, _harm.Events) = (state.StableRequestsBeyondHarm, state.StableEventsBeyondHarm);
         _fail.Restore(state.Fail);
         _pass.Restore(state.Pass);
         _difference.Restore(state.Difference);
     }
 
-    private long Beyond(ArmCounts arm, int shift) => _percentile is null ? arm.Errors : arm.Errors + arm.Latency.CountAbove(_edge + shift);
+    /// <summary>The canary beyond the edge shifted by some buckets against stable beyond the edge itself.</summary>
+    private BlockCounts Compare(ArmCounts canary, ArmCounts stable, int shift)
+    {
+        var (c, s) = (Count(canary, shift), Count(stable, 0));
+        return new BlockCounts(c.Requests, c.Events, s.Requests, s.Events);
+    }
+
+    /// <summary>
+    /// Requests of an arm and the bad ones among them. For latency that is those beyond the shifted edge: failed ones,
+    /// and those given up later than it; one given up earlier says nothing about this edge and is left out.
+    /// </summary>
+    private (long Requests, long Events) Count(ArmCounts arm, int shift)
+    {
+        if (_percentile is null)
+            return (arm.Requests, arm.Errors);
+        var givenUp = arm.GivenUp.CountAbove(_edge + shift);
+        return (arm.Requests + givenUp, arm.Errors + givenUp + arm.Latency.CountAbove(_edge + shift));
+    }
 }

@@ -24,6 +24,9 @@ public sealed record StreamState
     /// <summary>Bad ones of stable.</summary>
     public required long StableEvents { get; init; }
 
+    /// <summary>Stable requests that entered <see cref="StableEventsBeyondHarm"/>.</summary>
+    public required long StableRequestsBeyondHarm { get; init; }
+
     /// <summary>Those of stable beyond the edge that is harm for the canary: what a canary as good as stable would show there.</summary>
     public required long StableEventsBeyondHarm { get; init; }
 

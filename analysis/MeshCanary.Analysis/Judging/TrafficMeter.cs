@@ -32,7 +32,7 @@ internal sealed class TrafficMeter
     public void Observe(IntervalSample sample)
     {
         var seconds = (sample.End - sample.Start).TotalSeconds;
-        var (canary, stable) = (sample.Canary.Requests, sample.Stable.Requests);
+        var (canary, stable) = (sample.Canary.Attempts, sample.Stable.Attempts);
         var share = _intervals++ == 0 ? 1 : Newest;
         _canaryPerSecond += share * ((canary / seconds) - _canaryPerSecond);
         _stablePerSecond += share * ((stable / seconds) - _stablePerSecond);

@@ -58,16 +58,18 @@ internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation se
             WakeAt = at;
     }
 
-    /// <summary>Says what the status waits for; the same wait keeps its beginning.</summary>
+    /// <summary>Says what the status waits for; the same wait, whatever its details in brackets, keeps its beginning.</summary>
     public RolloutStatus Waiting(RolloutStatus status, string what, DateTimeOffset? until, string then)
     {
         if (until is { } at)
             WakeBy(at);
         if (IsDeferred(status))
-            what = $"{what}; {Seen.Target.Name} waits while {status.Stable.Name} has no ready endpoint";
-        var since = status.WaitingFor is { } before && before.What == what ? before.Since : Now;
+            what = $"{what} ({Seen.Target.Name} waits while {status.Stable.Name} has no ready endpoint)";
+        var since = status.WaitingFor is { } before && Head(before.What) == Head(what) ? before.Since : Now;
         return status with { WaitingFor = new WaitingFor(what, since, until, then) };
     }
+
+    private static string Head(string what) => what.Split(" (", 2)[0];
 
     /// <summary>Whether a newer revision has to wait, because the canary it replaces is all that serves.</summary>
     private bool IsDeferred(RolloutStatus status) =>

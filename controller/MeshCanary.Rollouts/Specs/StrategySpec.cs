@@ -15,6 +15,16 @@ public sealed record StrategySpec
     /// <summary>Keeps a user on one arm; null for none.</summary>
     public StickinessSpec? Stickiness { get; init; }
 
-    /// <summary>Requests that match any of these go to the canary while a run is in flight.</summary>
+    /// <summary>
+    /// Requests that match any of these go to the canary while it has weight. In YAML a rule is one condition, or <c>all</c> of
+    /// several; a condition is a header, cookie, query parameter (with <c>name</c> and one of <c>exact</c>, <c>prefix</c> and
+    /// <c>present: true</c>) or path (with <c>exact</c> or <c>prefix</c>):
+    /// <code>
+    /// match:
+    ///   - header: { name: x-beta, exact: "1" }
+    ///   - path: { prefix: /beta }
+    ///   - all: [{ cookie: { name: plan, exact: gold } }, { query: { name: preview, present: true } }]
+    /// </code>
+    /// </summary>
     public ImmutableArray<MatchRule> Match { get; init; } = [];
 }

@@ -14,6 +14,6 @@ internal sealed record ProxyPlan(ImmutableArray<RouteConfig> Routes, ImmutableAr
     public ProxyPlan OnTheWayTo(ProxyPlan next)
     {
         var coming = next.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return this with { Clusters = [.. next.Clusters, .. Clusters.Where(cluster => !coming.Contains(cluster.ClusterId))] };
+        return this with { Clusters = [.. next.Clusters.Concat(Clusters.Where(cluster => !coming.Contains(cluster.ClusterId))).OrderBy(cluster => cluster.ClusterId, StringComparer.Ordinal)] };
     }
 }

@@ -7,7 +7,23 @@ internal sealed class ProxyPlanSource : IProxyConfigProvider, IConfigChangeListe
 {
     private OfferedPlan _offered = new(ProxyPlan.Empty);
 
+    /// <summary>The forwarder's own check of a plan; set once the forwarder exists.</summary>
+    public IConfigValidator? Validator { get; set; }
+
     public IProxyConfig GetConfig() => Volatile.Read(ref _offered);
+
+    /// <summary>Asks the forwarder for what it would refuse, before anything is changed.</summary>
+    /// <exception cref="ProxyPlanRefusedException">It would refuse the plan.</exception>
+    public async Task CheckAsync(ProxyPlan plan)
+    {
+        List<Exception> faults = [];
+        foreach (var cluster in plan.Clusters)
+            faults.AddRange(await Validator!.ValidateClusterAsync(cluster));
+        foreach (var route in plan.Routes)
+            faults.AddRange(await Validator!.ValidateRouteAsync(route));
+        if (faults.Count > 0)
+            throw new ProxyPlanRefusedException(new AggregateException(faults));
+    }
 
     /// <summary>Offers a plan and waits until the forwarder works by it. One call at a time.</summary>
     /// <exception cref="ProxyPlanRefusedException">The forwarder refused it and goes on with the plan before.</exception>

@@ -50,24 +50,23 @@ internal sealed class SnapshotApplier(
 
     private async Task SwapAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
+        var before = tables.Current;
         var next = planner.Plan(snapshot);
-        if (next.SameAs(_plan))
-        {
-            Swap(builder.Build(snapshot));
-            _active = snapshot;
-            return;
-        }
+        if (!next.SameAs(_plan))
+            await plans.CheckAsync(next);
 
         await StepAsync(_plan.OnTheWayTo(next), cancellationToken);
-
-        // Old routes may match until the next step is done, and new ones from somewhere within it: the table knows both.
-        var table = builder.Build(snapshot);
-        var leaving = tables.Current.Entries.Where(entry => !table.TryFind(entry.Name, out _)).ToList();
-        tables.Swap(leaving.Count == 0 ? table : new RouteTable(table.Version, [.. table.Entries, .. leaving]));
-
-        await StepAsync(next, cancellationToken);
-        Swap(table);
-        _active = snapshot;
+        Swap(builder.Build(snapshot));
+        try
+        {
+            await StepAsync(next, cancellationToken);
+            _active = snapshot;
+        }
+        catch
+        {
+            Swap(before);
+            throw;
+        }
     }
 
     private async Task StepAsync(ProxyPlan plan, CancellationToken cancellationToken)

@@ -5,20 +5,13 @@ namespace MeshCanary.Proxy.Forwarding;
 
 /// <summary>
 /// The response body of one request, counted on its way. Feature and stream in one object: the one allocation that
-/// counting costs. It also knows whether the client or the upstream kept a broken-off response waiting.
+/// counting costs.
 /// </summary>
-internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner, TimeProvider time) : Stream, IHttpResponseBodyFeature
+internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
 {
     private readonly Stream _stream = inner.Stream;
-    private bool _clientStalls;
 
     public long Bytes { get; private set; }
-
-    /// <summary>When the client last took something, as a timestamp; 0 before the first byte.</summary>
-    public long LastProgress { get; private set; }
-
-    /// <summary>Whether a write waits for the client at this moment.</summary>
-    public bool ClientStalls => Volatile.Read(ref _clientStalls);
 
     Stream IHttpResponseBodyFeature.Stream => this;
 
@@ -50,11 +43,7 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner, TimePr
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Bytes += buffer.Length;
-        var write = _stream.WriteAsync(buffer, cancellationToken);
-        if (!write.IsCompletedSuccessfully)
-            return Await(write);
-        LastProgress = time.GetTimestamp();
-        return write;
+        return _stream.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -75,13 +64,4 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner, TimePr
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    // The flag stays up when the write fails: that is when it is asked for.
-    private async ValueTask Await(ValueTask write)
-    {
-        Volatile.Write(ref _clientStalls, true);
-        await write.ConfigureAwait(false);
-        Volatile.Write(ref _clientStalls, false);
-        LastProgress = time.GetTimestamp();
-    }
 }

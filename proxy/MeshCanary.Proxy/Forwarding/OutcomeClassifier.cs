@@ -5,15 +5,15 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MeshCanary.Proxy.Forwarding;
 
 /// <summary>Decides which one outcome a finished request has.</summary>
-internal sealed class OutcomeClassifier(TimeProvider time, TimeSpan silenceLimit)
+internal static class OutcomeClassifier
 {
-    public RequestOutcome Of(HttpContext context, long started, CountedResponseBody body, Exception? thrown)
+    public static RequestOutcome Of(HttpContext context, Exception? thrown)
     {
         if (thrown is not null)
             return thrown is BadHttpRequestException or OperationCanceledException ? RequestOutcome.ClientAbort : RequestOutcome.ConnectionFailure;
 
         var fault = context.GetForwarderErrorFeature();
-        return fault is null ? OfResponse(context) : OfFault(context, fault, started, body);
+        return fault is null ? OfResponse(context) : OfFault(context, fault);
     }
 
     private static RequestOutcome OfResponse(HttpContext context)
@@ -25,7 +25,7 @@ internal sealed class OutcomeClassifier(TimeProvider time, TimeSpan silenceLimit
             : RequestOutcome.Success;
     }
 
-    private RequestOutcome OfFault(HttpContext context, IForwarderErrorFeature fault, long started, CountedResponseBody body)
+    private static RequestOutcome OfFault(HttpContext context, IForwarderErrorFeature fault)
     {
         switch (fault.Error)
         {
@@ -33,11 +33,13 @@ internal sealed class OutcomeClassifier(TimeProvider time, TimeSpan silenceLimit
                 // The handler reports a connection that took too long as a cancellation with this cause.
                 return fault.Exception?.InnerException is TimeoutException ? RequestOutcome.ConnectionFailure : RequestOutcome.Timeout;
 
-            case ForwarderError.RequestCanceled or ForwarderError.ResponseBodyClient:
+            // Cancelled is only what the client (or the end of the proxy) cancelled.
+            case ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient:
                 return RequestOutcome.ClientAbort;
 
-            case ForwarderError.ResponseBodyCanceled:
-                return WasSilent(started, body) ? RequestOutcome.Timeout : RequestOutcome.ClientAbort;
+            // The limit on silence ends a read from the upstream in this way, and a write to the client as the client's fault.
+            case ForwarderError.ResponseBodyDestination when fault.Exception is OperationCanceledException:
+                return RequestOutcome.Timeout;
 
             // A response that was complete before the request body was: the forwarder notes the bare exception. When
             // the request body is what broke the exchange, it joins both exceptions.
@@ -58,14 +60,5 @@ internal sealed class OutcomeClassifier(TimeProvider time, TimeSpan silenceLimit
             default:
                 return RequestOutcome.ConnectionFailure;
         }
-    }
-
-    // Both the client and the limit on silence end a response in the same way; who kept it waiting tells them apart.
-    private bool WasSilent(long started, CountedResponseBody body)
-    {
-        if (body.ClientStalls)
-            return false;
-        var since = body.LastProgress == 0 ? started : body.LastProgress;
-        return time.GetElapsedTime(since) >= silenceLimit;
     }
 }

@@ -6,7 +6,7 @@ namespace MeshCanary.Proxy.Forwarding;
 
 /// <summary>The step of the proxy pipeline that chooses the arm, lets the request be forwarded, and counts how it ended.</summary>
 internal sealed class RequestForwarding(
-    RequestDelegate next, RouteTableHolder tables, OutcomeClassifier classifier, EndpointWatch endpoints, TimeProvider time)
+    RequestDelegate next, RouteTableHolder tables, EndpointWatch endpoints, TimeProvider time)
 {
     // Shorter bodies of known length are trusted to be whole; wrapping them would cost more than it tells.
     private const long TrustedLength = 64 * 1024;
@@ -15,7 +15,7 @@ internal sealed class RequestForwarding(
     {
         var started = time.GetTimestamp();
         var name = context.GetReverseProxyFeature().Route.Config.RouteId;
-        if (!tables.Current.TryFind(name, out var route))
+        if (!tables.TryFind(name, out var route))
             return PlainAnswers.NoRoute(context);
 
         var pick = ArmPicker.Pick(context, route);
@@ -29,7 +29,7 @@ internal sealed class RequestForwarding(
         if (diverted)
             target.Counters.Divert();
 
-        var response = new CountedResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), time);
+        var response = new CountedResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(response);
         var request = CountedRequest(context);
         var upgrade = UpgradeWatch.Of(in exchange, time);
@@ -54,7 +54,7 @@ internal sealed class RequestForwarding(
 
     private void Finish(in Exchange exchange, CountedRequestBody? request, CountedResponseBody response, Exception? thrown)
     {
-        var outcome = classifier.Of(exchange.Context, exchange.Started, response, thrown);
+        var outcome = OutcomeClassifier.Of(exchange.Context, thrown);
         var requestBytes = request?.Bytes ?? exchange.Context.Request.ContentLength ?? 0;
         exchange.Record(outcome, time.GetElapsedTime(exchange.Started), requestBytes, response.Bytes);
         endpoints.Observe(exchange.Context, exchange.Target, outcome);

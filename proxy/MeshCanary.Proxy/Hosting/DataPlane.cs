@@ -40,7 +40,8 @@ internal sealed class DataPlane : IAsyncDisposable
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = options.ConnectTimeout);
 
         _app = builder.Build();
-        Compose(options, tables, time);
+        plans.Validator = _app.Services.GetRequiredService<IConfigValidator>();
+        Compose(tables, time);
         Applier = new SnapshotApplier(
             new ProxyPlanner(options.UpstreamActivityTimeout),
             plans,
@@ -82,9 +83,8 @@ internal sealed class DataPlane : IAsyncDisposable
         _listening = sides.Listen(kestrel, _address);
     }
 
-    private void Compose(ProxyOptions options, RouteTableHolder tables, TimeProvider time)
+    private void Compose(RouteTableHolder tables, TimeProvider time)
     {
-        var classifier = new OutcomeClassifier(time, options.UpstreamActivityTimeout);
         var endpoints = new EndpointWatch(
             _app.Services.GetRequiredService<IDestinationHealthUpdater>(),
             _app.Services.GetRequiredService<ILogger<EndpointWatch>>());
@@ -95,7 +95,7 @@ internal sealed class DataPlane : IAsyncDisposable
             : tables.Current.Version == 0 ? PlainAnswers.NotConfigured(context) : PlainAnswers.NoRoute(context));
         _app.MapReverseProxy(pipeline =>
         {
-            pipeline.Use(next => new RequestForwarding(next, tables, classifier, endpoints, time).InvokeAsync);
+            pipeline.Use(next => new RequestForwarding(next, tables, endpoints, time).InvokeAsync);
             pipeline.UseLoadBalancing();
         });
     }

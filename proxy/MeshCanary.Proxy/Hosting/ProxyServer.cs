@@ -33,7 +33,7 @@ public sealed class ProxyServer : IAsyncDisposable
     {
         (_options, _time) = (options, time);
         var loggers = new QuietLoggers(callersLoggers);
-        var tables = new RouteTableHolder();
+        var tables = new RouteTableHolder(time);
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
 

@@ -6,12 +6,13 @@ namespace MeshCanary.Proxy.Recording;
 internal sealed class RevisionCounters(string route, string revision)
 {
     public const int FirstFailure = LatencyLayout.Count;
-    public const int DivertedCell = FirstFailure + (int)RequestOutcome.ClientAbort;
+    public const int DivertedCell = FirstFailure + (int)RequestOutcome.ClientAbort - 1;
     public const int RequestBytesCell = DivertedCell + 1;
     public const int ResponseBytesCell = RequestBytesCell + 1;
     public const int FirstStatusClass = ResponseBytesCell + 1;
     public const int StatusClasses = 5;
-    public const int CellCount = FirstStatusClass + StatusClasses;
+    public const int FirstGivenUp = FirstStatusClass + StatusClasses;
+    public const int CellCount = FirstGivenUp + LatencyLayout.Count;
 
     private const int StartedCell = CellCount;
     private const int EndedCell = StartedCell + 1;
@@ -49,10 +50,13 @@ internal sealed class RevisionCounters(string route, string revision)
 
     public void Record(RequestOutcome outcome, double seconds)
     {
-        if (outcome == RequestOutcome.Success)
-            _cells.Increment(LatencyLayout.BucketOf(seconds));
-        else
-            _cells.Increment(FailureCell(outcome));
+        var cell = outcome switch
+        {
+            RequestOutcome.Success => LatencyLayout.BucketOf(seconds),
+            RequestOutcome.ClientAbort => FirstGivenUp + LatencyLayout.BucketOf(seconds),
+            _ => FailureCell(outcome),
+        };
+        _cells.Increment(cell);
     }
 
     public void RecordStatus(int status)

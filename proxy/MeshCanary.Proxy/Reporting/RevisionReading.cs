@@ -22,17 +22,14 @@ internal sealed class RevisionReading(RevisionCounters counters)
         if (endpoints.Count == 0 && _now.AsSpan().SequenceEqual(_before))
             return null;
 
-        for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
-        {
-            if (Delta(bucket) is > 0 and var count)
-                counts.Latency.Add(new BucketCount { Bucket = (uint)bucket, Count = count });
-        }
-
+        counts.Latency.AddRange(TakeBuckets(0));
+        counts.GivenUp.AddRange(TakeBuckets(RevisionCounters.FirstGivenUp));
         counts.ServerErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.ServerError));
         counts.GrpcErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.GrpcError));
         counts.ConnectionFailures = Delta(RevisionCounters.FailureCell(RequestOutcome.ConnectionFailure));
         counts.Timeouts = Delta(RevisionCounters.FailureCell(RequestOutcome.Timeout));
-        counts.ClientAborts = Delta(RevisionCounters.FailureCell(RequestOutcome.ClientAbort));
+        foreach (var bucket in counts.GivenUp)
+            counts.ClientAborts += bucket.Count;
         counts.Diverted = Delta(RevisionCounters.DivertedCell);
         counts.RequestBytes = Delta(RevisionCounters.RequestBytesCell);
         counts.ResponseBytes = Delta(RevisionCounters.ResponseBytesCell);
@@ -41,6 +38,15 @@ internal sealed class RevisionReading(RevisionCounters counters)
 
         _now.CopyTo(_before, 0);
         return counts;
+    }
+
+    private IEnumerable<BucketCount> TakeBuckets(int firstCell)
+    {
+        for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
+        {
+            if (Delta(firstCell + bucket) is > 0 and var count)
+                yield return new BucketCount { Bucket = (uint)bucket, Count = count };
+        }
     }
 
     private ulong Delta(int cell) => (ulong)(_now[cell] - _before[cell]);

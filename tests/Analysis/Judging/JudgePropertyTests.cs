@@ -10,13 +10,8 @@ public sealed class JudgePropertyTests
     private static readonly Gen<long> AnyCount = Gen.OneOf(Gen.Const(0L), Gen.Long[0, 30], Gen.Long[0, 5000], Gen.Long[0, 1_000_000_000]);
 
     private static readonly Gen<ArmCounts> AnyArm =
-        Gen.Select(AnyCount, Gen.Select(Gen.Int[0, LatencyBuckets.Overflow], AnyCount).Array[0, 5]).Select((errors, filled) =>
-        {
-            var counts = new long[LatencyBuckets.Count];
-            foreach (var (bucket, count) in filled)
-                counts[bucket] = count;
-            return new ArmCounts { Errors = errors, Latency = LatencyHistogram.FromCounts(counts) };
-        });
+        Gen.Select(AnyCount, AnyHistogram(5), AnyHistogram(2))
+            .Select((errors, latency, givenUp) => new ArmCounts { Errors = errors, Latency = latency, GivenUp = givenUp });
 
     private static readonly Gen<DrawCounts> AnyDraws =
         Gen.Select(Gen.OneOf(Gen.OneOf(0, 1, 100, 5000, 9999, 10_000), Gen.Int[0, 10_000]), AnyCount, AnyCount)
@@ -38,6 +33,15 @@ public sealed class JudgePropertyTests
     {
         Guards = [new Guard { Metric = "errorRate", Max = 0.5 }, new Guard { Metric = "latencyP99", Max = 5 }],
     };
+
+    private static Gen<LatencyHistogram> AnyHistogram(int buckets) =>
+        Gen.Select(Gen.Int[0, LatencyBuckets.Overflow], AnyCount).Array[0, buckets].Select(filled =>
+        {
+            var counts = new long[LatencyBuckets.Count];
+            foreach (var (bucket, count) in filled)
+                counts[bucket] = count;
+            return LatencyHistogram.FromCounts(counts);
+        });
 
     [Fact]
     public void Judge_AnyCounts_GivesFiniteNumbersAndASentence() =>

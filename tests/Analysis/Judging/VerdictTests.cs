@@ -34,6 +34,36 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Verdict_CanaryHangsUntilClientsGiveUp_FailsForItsLatency()
+    {
+        var judge = new CanaryJudge(new AnalysisSettings());
+        judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500), Traffic.Arm(0, 500)));
+        var late = new long[LatencyBuckets.Count];
+        late[LatencyBuckets.IndexOf(10)] = 100;
+        var hanging = new ArmCounts { Errors = 0, Latency = LatencyHistogram.Empty, GivenUp = LatencyHistogram.FromCounts(late) };
+        for (var i = 1; i <= 3; i++)
+            judge.Observe(Traffic.Interval(i, Traffic.Arm(0, 500), hanging) with { Draws = [] });
+        var verdict = judge.Assess();
+        Assert.Equal(VerdictKind.Fail, verdict.Kind);
+        Assert.Contains("latency", verdict.Reason, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Verdict_ClientsLeaveBeforeTheEdge_SaysNothingOfLatency()
+    {
+        var judge = new CanaryJudge(new AnalysisSettings());
+        judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500), Traffic.Arm(0, 500)));
+        var early = new long[LatencyBuckets.Count];
+        early[0] = 100;
+        var left = new ArmCounts { Errors = 0, Latency = LatencyHistogram.Empty, GivenUp = LatencyHistogram.FromCounts(early) };
+        for (var i = 1; i <= 3; i++)
+            judge.Observe(Traffic.Interval(i, Traffic.Arm(0, 500), left) with { Draws = [] });
+        var verdict = judge.Assess();
+        Assert.Equal(VerdictKind.NotEnoughData, verdict.Kind);
+        Assert.Equal(0, verdict.FailEvidence, 1e-12);
+    }
+
+    [Fact]
     public void Verdict_HealthyCanary_EtaShrinksToThePassThatItForetold()
     {
         var traffic = new Traffic(seed: 1, perInterval: 1000);

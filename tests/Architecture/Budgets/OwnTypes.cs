@@ -17,7 +17,7 @@ internal static class OwnTypes
             .SelectMany(file => file.Types.Select(type => $"{file.Namespace}.{type}"))
             .ToHashSet(StringComparer.Ordinal);
         return RepositoryTree.Projects
-            .Where(project => ReferenceRules.Allowed.ContainsKey(project.Name))
+            .Where(project => ReferenceRules.Allowed.ContainsKey(project.Name) && !project.RelativePath.StartsWith("benchmarks/", StringComparison.Ordinal))
             .SelectMany(project => Built(project).GetTypes())
             .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.Name.Contains('<', StringComparison.Ordinal))
             .Where(type => declared.Contains(Outermost(type).FullName!.Split('`')[0]));

@@ -41,5 +41,15 @@ internal sealed class ControllerStream(
         }
     }
 
-    public void Drop() => context.Abort();
+    public void Drop()
+    {
+        try
+        {
+            context.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself at this very moment.
+        }
+    }
 }

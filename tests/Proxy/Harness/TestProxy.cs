@@ -53,6 +53,12 @@ internal sealed class TestProxy : IAsyncDisposable
         ConnectTimeout = TimeSpan.FromSeconds(2),
     };
 
+    public static Task UntilAsync(Func<bool> condition, string because) =>
+        Eventually.TrueAsync(condition, Deadline, because, cancellation: TestContext.Current.CancellationToken);
+
+    public static Task UntilAsync(Func<Task<bool>> condition, string because) =>
+        Eventually.TrueAsync(condition, Deadline, because, cancellation: TestContext.Current.CancellationToken);
+
     public async Task ApplyAsync(Snapshot snapshot)
     {
         await Controller.SendAsync(snapshot);

@@ -11,7 +11,7 @@ public sealed class RevisionTests
         var other = Revision.Named("http://a", "http://b:2");
         Assert.Equal(one, other);
         Assert.Equal(["http://a", "http://b:2"], one.Addresses);
-        Assert.Equal("rev-70f23e6e34", one.Name);
+        Assert.Equal("rev-66a2daf6c6", one.Name);
     }
 
     [Fact]

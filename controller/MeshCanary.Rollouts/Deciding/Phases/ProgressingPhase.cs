@@ -24,7 +24,8 @@ internal sealed class ProgressingPhase : IPhase
             return MissProgress(turn, status, missing);
         if (turn.VerdictOn(run) is { Kind: VerdictKind.Invalid } verdict)
             return HoldInvalid(turn, status, verdict);
-        if (run.StepAcknowledgedAt + step.MaxDuration <= turn.Now)
+        // A policy may stand in for a Pass, never for capacity and acknowledgement.
+        if (run.StepAcknowledgedAt + step.MaxDuration <= turn.Now && (missing is null || turn.Spec.Analysis.OnInconclusive != InconclusiveAction.Promote))
             return EndInconclusive(turn, status, step);
         return missing is null ? WaitForEvidence(turn, status, step) : WaitForTraffic(turn, status, step, missing);
     }
@@ -77,9 +78,10 @@ internal sealed class ProgressingPhase : IPhase
 
     private static RolloutStatus WaitForTraffic(Turn turn, RolloutStatus status, StepSpec step, string missing)
     {
-        if (status.Run!.StepAcknowledgedAt is { } at)
-            turn.WakeBy(at + step.MaxDuration);
-        return turn.Waiting(status, missing, Stalls.Deadline(turn, status.Run), "the run is rolled back");
+        var deadline = Stalls.Deadline(turn, status.Run!);
+        return status.Run!.StepAcknowledgedAt + step.MaxDuration is { } last && turn.Now < last && last < deadline
+            ? turn.Waiting(status, missing, last, AtLongest(turn))
+            : turn.Waiting(status, missing, deadline, "the run is rolled back");
     }
 
     private static RolloutStatus WaitForEvidence(Turn turn, RolloutStatus status, StepSpec step)
@@ -92,7 +94,7 @@ internal sealed class ProgressingPhase : IPhase
         if (turn.Now < run.WarmupUntil)
             return turn.Waiting(status, $"{run.Canary.Name} to warm up at {run.Weight}", Min(run.WarmupUntil.Value, last), "its requests are counted");
         if (turn.Seen.MetricsProblem is { } problem)
-            return turn.Waiting(status, $"metrics of {run.Canary.Name}: {problem}", last, AtLongest(turn));
+            return turn.Waiting(status, $"metrics of {run.Canary.Name} ({problem})", last, AtLongest(turn));
         var passed = turn.VerdictOn(run) is { Kind: VerdictKind.Pass };
         if (passed && turn.Now < acknowledged + step.MinDuration)
             return turn.Waiting(status, $"the shortest time at {run.Weight}", Min(acknowledged + step.MinDuration, last), "the step is complete");

@@ -39,6 +39,8 @@ internal sealed class ModelWorld
 
     public Revision Target => _target;
 
+    public IReadOnlyDictionary<string, int> Told => _rules.Told;
+
     public void Do(Move move)
     {
         RequestedAction? action = null;
@@ -56,6 +58,7 @@ internal sealed class ModelWorld
             case MoveKind.Lose: _proxies.Lose(move.A); break;
             case MoveKind.Connect: _proxies.Toggle(move.A); break;
             case MoveKind.Action: action = new RequestedAction((ActionKind)(move.A % 7), "ann", ""); break;
+            case MoveKind.Calm: Calm(move.A); break;
             default: break;
         }
 
@@ -66,9 +69,7 @@ internal sealed class ModelWorld
     /// <summary>From now on all is well and nobody acts; gives whether the rollout comes to rest.</summary>
     public bool Rest()
     {
-        foreach (var revision in Revisions)
-            _ready[revision.Name] = revision.Addresses.Length;
-        (_verdict, _metricsProblem, _breach, _requests) = (VerdictKind.Pass, null, null, 1000);
+        Calm(0);
         for (var round = 0; round < 200; round++)
         {
             _proxies.Calm(TrafficPlan.For(_status));
@@ -80,6 +81,15 @@ internal sealed class ModelWorld
         }
 
         return false;
+    }
+
+    private void Calm(int time)
+    {
+        foreach (var revision in Revisions)
+            _ready[revision.Name] = revision.Addresses.Length;
+        (_verdict, _metricsProblem, _breach, _requests) = (VerdictKind.Pass, null, null, 1000);
+        _proxies.Calm(TrafficPlan.For(_status));
+        _now += TimeSpan.FromSeconds(time % 100);
     }
 
     private void SetReady(Revision revision, int draw)

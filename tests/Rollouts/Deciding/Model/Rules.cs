@@ -17,13 +17,18 @@ internal sealed class Rules(CanarySpec spec)
         Capacity(before, seen, decision.Status);
         OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
         StepsNeedAcknowledgementAndPass(before, seen, decision);
-        PromotedNeedsPass(before, seen, decision);
+        PromotedNeedsPass(decision);
+        RollbacksNeedAcknowledgement(seen, decision);
+        EvidenceIsOfItsRun(before, decision);
         FailActsAtOnce(before, seen, decision.Status);
         RepeatingChangesNothing(before, seen, decision, now);
         WaitsHaveDeadlines(decision, now);
         FailedStaysFailed(before, seen, decision.Status);
         Assert.All(decision.Events, told => Assert.Contains(told.Kind, EventKinds.All));
     }
+
+    /// <summary>How often each kind of event was told.</summary>
+    public Dictionary<string, int> Told { get; } = [];
 
     /// <summary>For decisions that were written: what was seen in them, and that every run ends once.</summary>
     public void Keep(Decision decision)
@@ -37,6 +42,8 @@ internal sealed class Rules(CanarySpec spec)
 
         foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
             _passed.Add(told.RunId!);
+        foreach (var told in decision.Events)
+            Told[told.Kind] = Told.GetValueOrDefault(told.Kind) + 1;
         var status = decision.Status;
         for (var run = 1L; run < status.Runs; run++)
             Assert.Contains($"r{run}", _ended);
@@ -68,6 +75,8 @@ internal sealed class Rules(CanarySpec spec)
     /// <summary>Rules 3 and 4.</summary>
     private void StepsNeedAcknowledgementAndPass(RolloutStatus before, Observation seen, Decision decision)
     {
+        if (spec.Analysis.OnInconclusive == InconclusiveAction.Promote && decision.Events.Any(told => told.Kind == EventKinds.StepTimedOut))
+            Assert.Equal(spec.Strategy.Steps[before.Run!.Step].Weight, seen.Traffic.Acknowledged?.CanaryWeight);
         foreach (var told in decision.Events.Where(told => told.Kind == EventKinds.StepPassed))
         {
             var run = before.Run;
@@ -81,13 +90,29 @@ internal sealed class Rules(CanarySpec spec)
     }
 
     /// <summary>Rule 4.</summary>
-    private void PromotedNeedsPass(RolloutStatus before, Observation seen, Decision decision)
+    private void PromotedNeedsPass(Decision decision)
     {
         var promoted = decision.EndedRuns.Append(decision.Status.Run).FirstOrDefault(run => run?.Outcome == RunOutcome.Promoted);
         var now = decision.Events.Any(told => told.Kind == EventKinds.StepPassed && told.RunId == promoted?.Id);
         Assert.True(promoted is null || now || _passed.Contains(promoted.Id), $"{promoted?.Id} was promoted on evidence that nobody saw");
-        _ = (before, seen);
     }
+
+    /// <summary>Rule 3, on the way back.</summary>
+    private static void RollbacksNeedAcknowledgement(Observation seen, Decision decision)
+    {
+        foreach (var run in decision.EndedRuns.Where(run => run.Outcome is RunOutcome.RolledBack or RunOutcome.Aborted or RunOutcome.ReturnedToStable))
+        {
+            var acknowledged = seen.Traffic.Acknowledged;
+            Assert.Equal(new TrafficPlan { Stable = acknowledged!.Stable, Canary = run.Canary }, acknowledged);
+            Assert.Equal(decision.Status.Stable, acknowledged.Stable);
+        }
+    }
+
+    /// <summary>What was seen of one run never acts on another.</summary>
+    private static void EvidenceIsOfItsRun(RolloutStatus before, Decision decision) =>
+        Assert.All(
+            decision.Events.Where(told => told.Kind is EventKinds.Failed or EventKinds.StepPassed or EventKinds.Promoted),
+            told => Assert.Equal(before.Run?.Id, told.RunId));
 
     /// <summary>Rule 5.</summary>
     private static void FailActsAtOnce(RolloutStatus before, Observation seen, RolloutStatus after)

@@ -68,6 +68,6 @@ public sealed class CanaryManifestReaderTests
     public void Error_ToString_IsOneClickableLine()
     {
         var error = Assert.Single(CanaryManifestReader.Read(Good.Replace("weight: 10", "weight: 0", StringComparison.Ordinal), "shop/canary.yaml").Errors);
-        Assert.Equal("shop/canary.yaml:7:32: spec.strategy.steps[0].weight: '0' is not a percentage from 0.01 to 100. Write a percentage such as 12.5.", error.ToString());
+        Assert.Equal("shop/canary.yaml:7:33: spec.strategy.steps[0].weight: '0' is not a percentage from 0.01 to 100. Write a percentage such as 12.5.", error.ToString());
     }
 }

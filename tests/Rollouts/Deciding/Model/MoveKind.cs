@@ -1,0 +1,22 @@
+namespace MeshCanary.Rollouts.Tests.Deciding.Model;
+
+/// <summary>What may happen to the world.</summary>
+internal enum MoveKind
+{
+    Time,
+    Target,
+    Ready,
+    Verdict,
+    Requests,
+    Metrics,
+    Breach,
+    Send,
+    Acknowledge,
+    Lose,
+    Connect,
+    Action,
+    Crash,
+
+    /// <summary>For once all goes well: without it, random worlds hardly ever get beyond the first step.</summary>
+    Calm,
+}
