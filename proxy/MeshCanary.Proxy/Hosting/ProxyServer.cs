@@ -9,12 +9,13 @@ using Prometheus;
 namespace MeshCanary.Proxy.Hosting;
 
 /// <summary>A running proxy: data plane, admin endpoints and the stream to the controller. Disposing drains and stops it.</summary>
-public sealed class ProxyServer : IAsyncDisposable
+public sealed partial class ProxyServer : IAsyncDisposable
 {
     private static readonly TimeSpan LastReportLimit = TimeSpan.FromSeconds(2);
 
     private readonly ProxyOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger<ProxyServer> _logger;
     private readonly DataPlane _data;
     private readonly AdminPlane _admin;
     private readonly Readiness _readiness;
@@ -33,6 +34,7 @@ public sealed class ProxyServer : IAsyncDisposable
     {
         (_options, _time) = (options, time);
         var loggers = new QuietLoggers(callersLoggers);
+        _logger = loggers.CreateLogger<ProxyServer>();
         var tables = new RouteTableHolder(time);
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
@@ -107,17 +109,19 @@ public sealed class ProxyServer : IAsyncDisposable
         }
 
         _readiness.Drain();
-        using (var patience = new CancellationTokenSource(_options.DrainTimeout, _time))
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken))
-            await _data.StopAsync(limit.Token);
-
-        // Every request has ended and is counted: the last report is complete.
-        await EndAsync(_stopClock, _clockRuns);
-        await _clock.FlushAsync(LastReportLimit);
-        await EndAsync(_stopLink, Task.WhenAll(_linkRuns, _intakeRuns));
-        await _admin.StopAsync(cancellationToken);
-        await DisposePartsAsync();
-        _stopped.TrySetResult();
+        try
+        {
+            await DrainAsync(cancellationToken);
+            // Every request has ended and is counted: the last report is complete.
+            await EndAsync(_stopClock, _clockRuns);
+            await _clock.FlushAsync(LastReportLimit);
+            await EndAsync(_stopLink, Task.WhenAll(_linkRuns, _intakeRuns));
+            await DisposePartsAsync();
+        }
+        finally
+        {
+            _stopped.TrySetResult();
+        }
     }
 
     /// <inheritdoc/>
@@ -128,9 +132,36 @@ public sealed class ProxyServer : IAsyncDisposable
         await _intake.RestoreAsync(cancellationToken);
         await _admin.StartAsync(cancellationToken);
         await _data.StartAsync(cancellationToken);
-        _intakeRuns = _intake.RunAsync(_stopLink.Token);
-        _linkRuns = _link.RunAsync(_stopLink.Token);
-        _clockRuns = _clock.RunAsync(_stopClock.Token);
+        _intakeRuns = WatchAsync(_intake.RunAsync(_stopLink.Token), "taking configurations");
+        _linkRuns = WatchAsync(_link.RunAsync(_stopLink.Token), "the stream to the controller");
+        _clockRuns = WatchAsync(_clock.RunAsync(_stopClock.Token), "reporting");
+    }
+
+    // Serving goes on without them, but somebody must know.
+    private async Task WatchAsync(Task loop, string what)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            LogLoopEnded(what, fault);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.DrainTimeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await _data.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // What has not ended by now was broken off.
+        }
     }
 
     private static async Task EndAsync(CancellationTokenSource stop, Task runs)
@@ -146,4 +177,7 @@ public sealed class ProxyServer : IAsyncDisposable
         _stopClock.Dispose();
         _stopLink.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The proxy's loop for {What} failed and has ended. Serving goes on; restart the proxy, and report this.")]
+    private partial void LogLoopEnded(string what, Exception fault);
 }

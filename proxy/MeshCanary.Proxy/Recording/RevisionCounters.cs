@@ -27,13 +27,23 @@ internal sealed class RevisionCounters(string route, string revision)
     public IEnumerable<EndpointCounters> Endpoints => _endpoints.Values;
 
     /// <summary>Requests that were given to this revision and have not ended yet.</summary>
-    // Ended is read first: a request that ends in between then shows as in flight, never as less than none.
     public long InFlight
     {
         get
         {
+            var (started, ended) = Progress;
+            return started - ended;
+        }
+    }
+
+    /// <summary>Requests started and ended so far. Every count is made between a request's start and its end.</summary>
+    // Ended is read first: a request that ends in between then shows as in flight, never as less than none.
+    public (long Started, long Ended) Progress
+    {
+        get
+        {
             var ended = _cells.Sum(EndedCell);
-            return _cells.Sum(StartedCell) - ended;
+            return (_cells.Sum(StartedCell), ended);
         }
     }
 

@@ -3,45 +3,46 @@ using System.Numerics;
 namespace MeshCanary.Proxy.Recording;
 
 /// <summary>
-/// A row of counters kept once per core, so that cores that count at the same time share no cache line. Cells only
-/// rise; a reader sums the stripes and subtracts what it read before, so every increment falls in exactly one interval.
+/// A row of counters kept once per core, so that cores that count at the same time share no cache line. A core's row is
+/// made when that core first counts: thousands of idle routes cost next to nothing. Cells only rise; a reader sums the
+/// rows and subtracts what it read before, so every increment falls in exactly one interval.
 /// </summary>
-internal sealed class StripedCells
+internal sealed class StripedCells(int count)
 {
-    // Two lines of 64 bytes: the adjacent-line prefetcher pulls pairs.
+    // Two lines of 64 bytes on either side: the adjacent-line prefetcher pulls pairs, and what lies beside is another's.
     private const int PaddingCells = 16;
 
     private static readonly int Stripes = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Environment.ProcessorCount));
 
-    private readonly long[] _cells;
-    private readonly int _stride;
+    private readonly long[]?[] _stripes = new long[Stripes][];
 
-    public StripedCells(int count)
-    {
-        Count = count;
-        _stride = (((count + PaddingCells - 1) / PaddingCells) + 1) * PaddingCells;
-        _cells = new long[Stripes * _stride];
-    }
+    public int Count { get; } = count;
 
-    public int Count { get; }
+    public void Increment(int cell) => Interlocked.Increment(ref Own()[PaddingCells + cell]);
 
-    public void Increment(int cell) => Interlocked.Increment(ref At(cell));
-
-    public void Add(int cell, long amount) => Interlocked.Add(ref At(cell), amount);
+    public void Add(int cell, long amount) => Interlocked.Add(ref Own()[PaddingCells + cell], amount);
 
     public long Sum(int cell)
     {
         long sum = 0;
-        for (var stripe = 0; stripe < Stripes; stripe++)
-            sum += Volatile.Read(ref _cells[(stripe * _stride) + cell]);
+        foreach (ref var stripe in _stripes.AsSpan())
+        {
+            if (Volatile.Read(ref stripe) is { } cells)
+                sum += Volatile.Read(ref cells[PaddingCells + cell]);
+        }
+
         return sum;
     }
 
-    public void ReadInto(Span<long> sums)
+    private long[] Own()
     {
-        for (var cell = 0; cell < Count; cell++)
-            sums[cell] = Sum(cell);
+        ref var stripe = ref _stripes[Thread.GetCurrentProcessorId() & (Stripes - 1)];
+        return Volatile.Read(ref stripe) ?? Make(ref stripe);
     }
 
-    private ref long At(int cell) => ref _cells[((Thread.GetCurrentProcessorId() & (Stripes - 1)) * _stride) + cell];
+    private long[] Make(ref long[]? stripe)
+    {
+        var made = new long[Count + (2 * PaddingCells)];
+        return Interlocked.CompareExchange(ref stripe, made, null) ?? made;
+    }
 }

@@ -64,8 +64,9 @@ internal sealed partial class ControllerLink(
         {
             return !cancellationToken.IsCancellationRequested && Lost(fault);
         }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception fault)
         {
+            // Whatever it is, the next attempt may do better; without one the proxy would be on its own for ever.
             if (!cancellationToken.IsCancellationRequested)
                 LogLost(address.Uri, fault.Message);
             return false;

@@ -6,8 +6,11 @@ namespace MeshCanary.Proxy.Reporting;
 /// <summary>Reads one revision's counters and keeps what it read, so that the next reading is the difference.</summary>
 internal sealed class RevisionReading(RevisionCounters counters)
 {
-    private readonly long[] _before = new long[RevisionCounters.CellCount];
-    private readonly long[] _now = new long[RevisionCounters.CellCount];
+    [ThreadStatic]
+    private static long[]? Scratch;
+
+    private long[] _before = [];
+    private (long Started, long Ended) _progress;
     private readonly Dictionary<string, (long Requests, long Errors)> _endpoints = new(StringComparer.Ordinal);
 
     public RevisionCounters Counters { get; } = counters;
@@ -15,41 +18,56 @@ internal sealed class RevisionReading(RevisionCounters counters)
     /// <summary>Takes what was counted since the last call; null when nothing was.</summary>
     public RevisionCounts? Take()
     {
-        Counters.ReadInto(_now);
-        var counts = new RevisionCounts { Revision = Counters.Revision };
-        var endpoints = TakeEndpoints();
-        counts.Endpoints.AddRange(endpoints);
-        if (endpoints.Count == 0 && _now.AsSpan().SequenceEqual(_before))
+        // Nothing ran since, so nothing was counted: most routes of a large configuration are idle most of the time.
+        var progress = Counters.Progress;
+        if (progress == _progress && progress.Started == progress.Ended)
             return null;
 
-        counts.Latency.AddRange(TakeBuckets(0));
-        counts.GivenUp.AddRange(TakeBuckets(RevisionCounters.FirstGivenUp));
-        counts.ServerErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.ServerError));
-        counts.GrpcErrors = Delta(RevisionCounters.FailureCell(RequestOutcome.GrpcError));
-        counts.ConnectionFailures = Delta(RevisionCounters.FailureCell(RequestOutcome.ConnectionFailure));
-        counts.Timeouts = Delta(RevisionCounters.FailureCell(RequestOutcome.Timeout));
-        foreach (var bucket in counts.GivenUp)
-            counts.ClientAborts += bucket.Count;
-        counts.Diverted = Delta(RevisionCounters.DivertedCell);
-        counts.RequestBytes = Delta(RevisionCounters.RequestBytesCell);
-        counts.ResponseBytes = Delta(RevisionCounters.ResponseBytesCell);
-        for (var i = 0; i < RevisionCounters.StatusClasses; i++)
-            counts.StatusClasses.Add(Delta(RevisionCounters.FirstStatusClass + i));
-
-        _now.CopyTo(_before, 0);
+        var now = Scratch ??= new long[RevisionCounters.CellCount];
+        Counters.ReadInto(now);
+        if (_before.Length == 0)
+            _before = new long[RevisionCounters.CellCount];
+        var endpoints = TakeEndpoints();
+        var counts = endpoints.Count > 0 || !now.AsSpan().SequenceEqual(_before) ? Difference(now, _before) : null;
+        counts?.Endpoints.AddRange(endpoints);
+        now.CopyTo(_before, 0);
+        _progress = progress;
         return counts;
     }
 
-    private IEnumerable<BucketCount> TakeBuckets(int firstCell)
+    private RevisionCounts Difference(long[] now, long[] before)
     {
-        for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
+        var counts = new RevisionCounts
         {
-            if (Delta(firstCell + bucket) is > 0 and var count)
-                yield return new BucketCount { Bucket = (uint)bucket, Count = count };
+            Revision = Counters.Revision,
+            Latency = { Buckets(0) },
+            GivenUp = { Buckets(RevisionCounters.FirstGivenUp) },
+            ServerErrors = Failures(RequestOutcome.ServerError),
+            GrpcErrors = Failures(RequestOutcome.GrpcError),
+            ConnectionFailures = Failures(RequestOutcome.ConnectionFailure),
+            Timeouts = Failures(RequestOutcome.Timeout),
+            Diverted = Delta(RevisionCounters.DivertedCell),
+            RequestBytes = Delta(RevisionCounters.RequestBytesCell),
+            ResponseBytes = Delta(RevisionCounters.ResponseBytesCell),
+            StatusClasses = { Enumerable.Range(RevisionCounters.FirstStatusClass, RevisionCounters.StatusClasses).Select(Delta) },
+        };
+        foreach (var bucket in counts.GivenUp)
+            counts.ClientAborts += bucket.Count;
+        return counts;
+
+        ulong Delta(int cell) => (ulong)(now[cell] - before[cell]);
+
+        ulong Failures(RequestOutcome outcome) => Delta(RevisionCounters.FailureCell(outcome));
+
+        IEnumerable<BucketCount> Buckets(int firstCell)
+        {
+            for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
+            {
+                if (Delta(firstCell + bucket) is > 0 and var count)
+                    yield return new BucketCount { Bucket = (uint)bucket, Count = count };
+            }
         }
     }
-
-    private ulong Delta(int cell) => (ulong)(_now[cell] - _before[cell]);
 
     private List<EndpointCounts> TakeEndpoints()
     {

@@ -100,6 +100,58 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task Grpc_BothWaysAtOnce_EachMessageIsAnsweredBeforeTheNext()
+    {
+        await using var backend = await EchoBackend.StartAsync(Cancellation);
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, backend.Address));
+        using var channel = proxy.NewChannel();
+        using var call = new Echo.EchoClient(channel).Chat(cancellationToken: Cancellation);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await call.RequestStream.WriteAsync(new EchoRequest { Text = $"{i}" }, Cancellation);
+            Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+            Assert.Equal($"{i}", call.ResponseStream.Current.Text);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(Cancellation));
+        await proxy.ReportedAsync(1);
+        Assert.Equal(1, proxy.Controller.Store.Sums().Succeeded);
+    }
+
+    [Fact]
+    public async Task Grpc_ServerEndsBeforeTheClient_CountsAsTheServerSaid()
+    {
+        await using var backend = await EchoBackend.StartAsync(Cancellation);
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, backend.Address));
+        using var channel = proxy.NewChannel();
+        using var call = new Echo.EchoClient(channel).First(cancellationToken: Cancellation);
+
+        await call.RequestStream.WriteAsync(new EchoRequest { Text = "hello" }, Cancellation);
+
+        Assert.Equal("hello", (await call.ResponseAsync).Text);
+        await proxy.ReportedAsync(1);
+        Assert.Equal(1, proxy.Controller.Store.Sums().Succeeded);
+    }
+
+    [Fact]
+    public async Task Grpc_ClientCancels_IsNoError()
+    {
+        await using var backend = await EchoBackend.StartAsync(Cancellation);
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, backend.Address));
+        using var channel = proxy.NewChannel();
+        using (var call = new Echo.EchoClient(channel).Chat(cancellationToken: Cancellation))
+        {
+            await call.RequestStream.WriteAsync(new EchoRequest { Text = "hello" }, Cancellation);
+            Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        }
+
+        await proxy.ReportedAsync(1);
+        Assert.Equal(1, proxy.Controller.Store.Sums().ClientAborts);
+    }
+
+    [Fact]
     public async Task WebSocket_Echo_IsCountedWhenItOpens()
     {
         await using var backend = await TestBackend.StartAsync(new TestBackendOptions { Answer = EchoSocketAsync }, Cancellation);

@@ -49,5 +49,17 @@ internal sealed class EchoBackend : IAsyncDisposable
             if (request.FailWith != 0)
                 throw new RpcException(new Status((StatusCode)request.FailWith, "as asked"));
         }
+
+        public override async Task<EchoReply> First(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context)
+        {
+            await requestStream.MoveNext(context.CancellationToken);
+            return new EchoReply { Text = requestStream.Current.Text };
+        }
+
+        public override async Task Chat(IAsyncStreamReader<EchoRequest> requestStream, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)
+        {
+            await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(new EchoReply { Text = request.Text }, context.CancellationToken);
+        }
     }
 }

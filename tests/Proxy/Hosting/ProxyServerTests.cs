@@ -28,8 +28,10 @@ public sealed class ProxyServerTests
         Assert.Contains("another port", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Stop_RequestInFlight_IsFinishedAndCountedWhileNotReady()
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Stop_RequestInFlight_IsFinishedAndCountedWhileNotReady(string version)
     {
         var release = new TaskCompletionSource();
         await using var backend = await TestBackend.StartAsync(new TestBackendOptions { Answer = async context =>
@@ -39,7 +41,8 @@ public sealed class ProxyServerTests
         } }, Cancellation);
         await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, Snapshots.At(backend.Address)));
         Assert.StartsWith("200", await proxy.AdminAsync("/readyz", Cancellation), StringComparison.Ordinal);
-        var slow = proxy.Client.GetAsync("/", Cancellation);
+        using var client = proxy.NewClient(Version.Parse(version));
+        var slow = client.GetAsync("/", Cancellation);
         await TestProxy.UntilAsync(() => backend.Received == 1, "the request arrives");
 
         var stopping = proxy.Server.StopAsync(Cancellation);
@@ -52,6 +55,21 @@ public sealed class ProxyServerTests
         await stopping.WaitAsync(TestProxy.Deadline, TimeProvider.System, Cancellation);
         Assert.True(proxy.Server.Completion.IsCompletedSuccessfully);
         Assert.Equal(1, proxy.Controller.Store.Sums().Succeeded);
+    }
+
+    [Fact]
+    public async Task Stop_Cancelled_StillStopsEverything()
+    {
+        await using var backend = await TestBackend.StartAsync(new TestBackendOptions { Answer = BackendAnswers.Hang }, Cancellation);
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, Snapshots.At(backend.Address)));
+        var endless = proxy.Client.GetAsync("/", Cancellation);
+        await TestProxy.UntilAsync(() => backend.Received == 1, "the request arrives");
+
+        await proxy.Server.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TestProxy.Deadline, TimeProvider.System, Cancellation);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => endless);
+        Assert.True(proxy.Server.Completion.IsCompletedSuccessfully);
+        Assert.Equal(1, proxy.Controller.Store.Sums().ClientAborts);
     }
 
     [Fact]

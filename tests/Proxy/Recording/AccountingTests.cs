@@ -36,6 +36,7 @@ public sealed class AccountingTests
         Assert.Equal(84, all.Sum(c => c.Endpoints.Sum(e => (long)e.Requests)));
         Assert.Equal(25, all.Sum(c => c.Endpoints.Sum(e => (long)e.Errors)));
         Assert.Equal(13, all.Sum(c => (long)c.StatusClasses[3]));
+        Assert.Equal(6, all.Sum(c => c.GivenUp.Sum(bucket => (long)bucket.Count)));
         Assert.Equal((84, 0), proxy.Controller.Store.Draws());
     }
 

@@ -83,7 +83,7 @@ public sealed class ReportingTests
         using var folder = new TempFolder();
         var token = folder.Write("token", "first\n");
         await using var proxy = await TestProxy.StartAsync(Cancellation, change: options => options with { TokenFile = token });
-        await TestProxy.UntilAsync(() => proxy.Controller.Hellos.Count == 1, "the proxy says hello");
+        await TestProxy.UntilAsync(() => proxy.Controller.OpenStreams == 1, "the proxy says hello");
 
         await File.WriteAllTextAsync(token, "second", Cancellation);
         proxy.Controller.DropStreams();
