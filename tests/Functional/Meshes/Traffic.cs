@@ -1,4 +1,5 @@
 using MeshCanary.Testing.Load;
+using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Functional.Tests.Meshes;
 
@@ -9,8 +10,20 @@ internal sealed class Traffic : IAsyncDisposable
 
     private Traffic(List<LoadGenerator> generators) => _generators = generators;
 
-    public static Traffic Start(IEnumerable<Uri> entrances, double requestsPerSecondEach = 120) =>
-        new([.. entrances.Select(entrance => LoadGenerator.Start(new LoadPlan(entrance, requestsPerSecondEach)))]);
+    /// <summary>
+    /// Starts the load and waits until every process on the way is warm: what a process does in its first second would
+    /// otherwise become the baseline that the latency edges are read from.
+    /// </summary>
+    public static async Task<Traffic> StartAsync(
+        IEnumerable<Uri> entrances, CancellationToken cancellation, double requestsPerSecondEach = 120)
+    {
+        var traffic = new Traffic(
+            [.. entrances.Select(entrance => LoadGenerator.Start(new LoadPlan(entrance, requestsPerSecondEach)))]);
+        await Eventually.TrueAsync(
+            () => traffic._generators.TrueForAll(generator => generator.Totals.Answered >= requestsPerSecondEach * 3),
+            TimeSpan.FromSeconds(60), "every entrance is warm", cancellation: cancellation);
+        return traffic;
+    }
 
     /// <summary>Requests that a version answered so far.</summary>
     public long Answered(string version) => _generators.Sum(generator => generator.Totals.Of(version).Answered);

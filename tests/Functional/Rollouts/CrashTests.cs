@@ -14,7 +14,7 @@ public sealed class CrashTests
         await using var v1 = await Versions.GoodAsync("v1", Cancellation);
         await using var v2 = await Versions.GoodAsync("v2", Cancellation);
         await using var mesh = await Mesh.StartAsync(new MeshPlan(), v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Run?.Step == 1 && view.Verdict is not null, "the second step is reached", Cancellation);
@@ -42,7 +42,7 @@ public sealed class CrashTests
         await using var v2 = await Versions.GoodAsync("v2", Cancellation);
         await using var mesh = await Mesh.StartAsync(
             new MeshPlan { Steps = ["{ weight: 50, minDuration: 5s, maxDuration: 60s }"] }, v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Weight.Acknowledged == 5000, "v2 gets half of the traffic", Cancellation);
@@ -69,7 +69,7 @@ public sealed class CrashTests
             v1.Address, Cancellation);
 
         // The load goes through the proxy that stays: requests of a killed process are lost by definition.
-        await using var traffic = Traffic.Start([mesh.Entrances[0]], requestsPerSecondEach: 240);
+        await using var traffic = await Traffic.StartAsync([mesh.Entrances[0]], Cancellation, requestsPerSecondEach: 240);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Weight.Acknowledged == 2000, "v2 gets traffic", Cancellation);
@@ -77,7 +77,7 @@ public sealed class CrashTests
         await mesh.UntilAsync(view => view.Proxies.Count(proxy => proxy.Connected) == 1, "the loss is noticed", Cancellation);
         await mesh.StartProxyAsync(1, Cancellation);
         await mesh.UntilAsync(view => view.Proxies.Count(proxy => proxy.Connected) == 2, "it has rejoined", Cancellation);
-        await using var more = Traffic.Start([mesh.Entrances[1]]);
+        await using var more = await Traffic.StartAsync([mesh.Entrances[1]], Cancellation);
 
         await mesh.UntilAsync(view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted", Cancellation);
         await more.StopWithoutLossAsync();

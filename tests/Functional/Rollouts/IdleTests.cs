@@ -26,7 +26,7 @@ public sealed class IdleTests
         Assert.Equal(0, idle.Run?.Step);
 
         // A trickle: still no verdict, but now it can say how long.
-        await using var traffic = Traffic.Start(mesh.Entrances, requestsPerSecondEach: 12);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation, requestsPerSecondEach: 12);
         await mesh.UntilAsync(
             view => view.Verdict is { Kind: VerdictKind.NotEnoughData, Eta: not null }, "an ETA is given", Cancellation);
         var trickle = await mesh.Api.GetAsync(Mesh.Name, Cancellation);

@@ -16,7 +16,7 @@ public sealed class RevisionTests
         await using var v3 = await Versions.GoodAsync("v3", Cancellation);
         await using var mesh = await Mesh.StartAsync(
             new MeshPlan { Steps = ["{ weight: 30, minDuration: 6s, maxDuration: 60s }"] }, v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Run?.Canary.Name == "v2" && view.Weight.Acknowledged == 3000, "v2 gets traffic", Cancellation);
@@ -35,7 +35,7 @@ public sealed class RevisionTests
         await using var v2 = await Versions.GoodAsync("v2", Cancellation);
         await using var mesh = await Mesh.StartAsync(
             new MeshPlan { Steps = ["{ weight: 50, minDuration: 30s, maxDuration: 60s }"] }, v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Weight.Acknowledged == 5000, "v2 gets traffic", Cancellation);

@@ -15,7 +15,7 @@ public sealed class VerdictTests
         await using var v1 = await Versions.GoodAsync("v1", Cancellation);
         await using var v2 = await Versions.GoodAsync("v2", Cancellation);
         await using var mesh = await Mesh.StartAsync(new MeshPlan(), v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(
@@ -40,7 +40,7 @@ public sealed class VerdictTests
         await using var v1 = await Versions.GoodAsync("v1", Cancellation);
         await using var v2 = await bad("v2", Cancellation);
         await using var mesh = await Mesh.StartAsync(new MeshPlan(), v1.Address, Cancellation);
-        await using var traffic = Traffic.Start(mesh.Entrances);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
 
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(view => view.Phase == Phase.Failed, "v2 is rolled back", Cancellation);
