@@ -24,6 +24,9 @@ internal sealed partial class ProxyMetricSource(
     // After a start every proxy gets the chance to come back before a window closes without it.
     private readonly DateTimeOffset _closesFrom = time.GetUtcNow() + (reportInterval * 2);
 
+    // A proxy that comes and goes all the time holds nobody up for longer.
+    private readonly TimeSpan _longestWait = reportInterval * 10;
+
     /// <inheritdoc/>
     public string Name => "proxy";
 
@@ -139,7 +142,10 @@ internal sealed partial class ProxyMetricSource(
     }
 
     private bool Close(WindowAssembler assembler, DateTimeOffset now) =>
-        now >= _closesFrom && assembler.Close(now, _ledgers.Values, _grace);
+        now >= _closesFrom && assembler.Close(now, _ledgers.Values, end => MustWait(end, now));
+
+    private bool MustWait(DateTimeOffset end, DateTimeOffset now) =>
+        now < (end > _closesFrom ? end : _closesFrom) + _longestWait && _ledgers.Values.Any(ledger => ledger.Blocks(end, now, _grace));
 
     private string? FindProblem(DateTimeOffset now)
     {

@@ -25,9 +25,9 @@ internal static class ReportCheck
     {
         foreach (var served in route.Revisions)
         {
-            if (served.Latency.FirstOrDefault(bucket => bucket.Bucket > LatencyBuckets.Overflow) is { } outside)
+            if (served.Latency.Concat(served.GivenUp).FirstOrDefault(bucket => bucket.Bucket > LatencyBuckets.Overflow) is { } outside)
                 return $"route {route.Route}: latency bucket {outside.Bucket} is outside 0…{LatencyBuckets.Overflow}";
-            if (served.Latency.Any(bucket => bucket.Count > MostRequests)
+            if (served.Latency.Concat(served.GivenUp).Any(bucket => bucket.Count > MostRequests)
                 || served.ServerErrors > MostRequests || served.GrpcErrors > MostRequests
                 || served.ConnectionFailures > MostRequests || served.Timeouts > MostRequests)
                 return $"route {route.Route}: a count of revision {served.Revision} is above {MostRequests}";

@@ -48,10 +48,10 @@ internal sealed class WindowAssembler
     }
 
     /// <summary>Closes the windows that are complete or have been waited for long enough. Returns whether any was.</summary>
-    public bool Close(DateTimeOffset now, IReadOnlyCollection<ReportLedger> proxies, TimeSpan grace)
+    public bool Close(DateTimeOffset now, IReadOnlyCollection<ReportLedger> proxies, Func<DateTimeOffset, bool> mustWait)
     {
         var any = false;
-        while (NextEnd <= now && !proxies.Any(proxy => proxy.Blocks(NextEnd, now, grace)))
+        while (NextEnd <= now && !mustWait(NextEnd))
         {
             var (start, end) = (StartOf(_next), NextEnd);
             if (_open.Remove(_next, out var tally))

@@ -7,7 +7,7 @@ namespace MeshCanary.Controller.Metrics;
 /// <summary>Adds up the counts of one window. Not thread-safe.</summary>
 internal sealed class WindowTally
 {
-    private readonly Dictionary<string, (long[] Latency, long Errors)> _revisions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RevisionTally> _revisions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Revision, int Weight), (long Stable, long Canary)> _draws = [];
     private readonly SortedSet<long> _versions = [];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
@@ -18,11 +18,9 @@ internal sealed class WindowTally
     {
         foreach (var served in counts.Revisions)
         {
-            var (latency, errors) = _revisions.TryGetValue(served.Revision, out var known) ? known : (new long[LatencyBuckets.Count], 0);
-            foreach (var bucket in served.Latency)
-                latency[(int)bucket.Bucket] += (long)bucket.Count;
-            errors += (long)(served.ServerErrors + served.GrpcErrors + served.ConnectionFailures + served.Timeouts);
-            _revisions[served.Revision] = (latency, errors);
+            if (!_revisions.TryGetValue(served.Revision, out var tally))
+                _revisions[served.Revision] = tally = new RevisionTally();
+            tally.Add(served);
         }
 
         foreach (var drawn in counts.Draws)
@@ -45,9 +43,7 @@ internal sealed class WindowTally
     {
         Start = start,
         End = end,
-        Revisions = _revisions.ToImmutableDictionary(
-            pair => pair.Key,
-            pair => new ArmCounts { Errors = pair.Value.Errors, Latency = LatencyHistogram.FromCounts(pair.Value.Latency) }),
+        Revisions = _revisions.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
         Draws = _draws.ToImmutableDictionary(
             pair => pair.Key,
             pair => new DrawCounts(pair.Key.Weight, pair.Value.Stable, pair.Value.Canary)),

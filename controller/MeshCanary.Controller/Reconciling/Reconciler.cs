@@ -19,13 +19,12 @@ internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPub
         EventKinds.PromotionRequested, EventKinds.ActionRefused,
     ];
 
-    /// <summary>Makes sure that nothing is missed from now on: call it before proxies connect.</summary>
+    /// <summary>Makes sure that nothing is missed from now on, and shows what is stored: call it before proxies connect.</summary>
     public void Prepare(CanaryState state)
     {
-        var now = time.GetUtcNow();
         Watch(state, state.Record);
-        ports.Metrics.Query(state.Record.Key, PlanOf(state.Record, now));
         ports.Router.Apply(state.Record.Manifest, TrafficPlan.For(state.Record.Status));
+        publisher.Publish(state, Look(state.Record, time.GetUtcNow()), [], told: false);
     }
 
     /// <summary>Reconciles. The state is the stored one whenever this throws.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Forwarding;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -69,7 +70,7 @@ internal sealed class ProxyPlanner(TimeSpan upstreamActivityTimeout)
                     Enabled = true,
                     Interval = HealthInterval,
                     Timeout = HealthTimeout,
-                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                    Policy = ProbePolicy.PolicyName,
                     Path = arm.HealthPath,
                 },
             },

@@ -9,7 +9,7 @@ namespace MeshCanary.Proxy.Configuring;
 /// request ever meets a route without its cluster; when only weights or rules differ, the forwarder is not touched.
 /// </summary>
 internal sealed class SnapshotApplier(
-    ProxyPlanner planner, ProxyPlanSource plans, RouteTableBuilder builder, RouteTableHolder tables, CounterBook counters)
+    ProxyPlanner planner, ProxyPlanSource plans, FirstProbe probe, RouteTableBuilder builder, RouteTableHolder tables, CounterBook counters)
 {
     private ProxyPlan _plan = ProxyPlan.Empty;
     private Snapshot? _active;
@@ -55,7 +55,9 @@ internal sealed class SnapshotApplier(
         if (!next.SameAs(_plan))
             await plans.CheckAsync(next);
 
+        var changed = next.Clusters.Except(_plan.Clusters).ToList();
         await StepAsync(_plan.OnTheWayTo(next), cancellationToken);
+        probe.Start(changed);
         Swap(builder.Build(snapshot));
         try
         {

@@ -35,6 +35,7 @@ internal sealed class DataPlane : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IProxyConfigProvider>(plans);
         builder.Services.AddSingleton<IConfigChangeListener>(plans);
+        builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         builder.Services.AddReverseProxy()
             .AddTransforms<UpstreamTransforms>()
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = options.ConnectTimeout);
@@ -42,10 +43,12 @@ internal sealed class DataPlane : IAsyncDisposable
         _app = builder.Build();
         plans.Validator = _app.Services.GetRequiredService<IConfigValidator>();
         Compose(tables, time);
+        var lookup = _app.Services.GetRequiredService<IProxyStateLookup>();
         Applier = new SnapshotApplier(
             new ProxyPlanner(options.UpstreamActivityTimeout),
             plans,
-            new RouteTableBuilder(_app.Services.GetRequiredService<IProxyStateLookup>(), counters),
+            new FirstProbe(_app.Services.GetRequiredService<IActiveHealthCheckMonitor>(), lookup),
+            new RouteTableBuilder(lookup, counters),
             tables,
             counters);
     }

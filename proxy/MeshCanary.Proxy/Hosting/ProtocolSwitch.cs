@@ -57,6 +57,7 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
         // A connection that has not said anything must not hold up the server's end.
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping, connection.ConnectionClosed);
+        var begun = false;
         try
         {
             while (true)
@@ -70,8 +71,13 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
                     return verdict ?? (read.Buffer.IsEmpty ? null : false);
                 }
 
-                if (!read.Buffer.IsEmpty)
+                // Once, not with every byte: a client that lets them drip has no more time than any other.
+                if (!begun && !read.Buffer.IsEmpty)
+                {
+                    begun = true;
                     patience.CancelAfter(prefaceLimit);
+                }
+
                 input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }

@@ -69,8 +69,16 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             {
                 Revision = arm.Revision,
                 Address = destination.DestinationId,
-                Ready = destination.Health.Active != DestinationHealth.Unhealthy && destination.Health.Passive != DestinationHealth.Unhealthy,
+                Ready = IsReady(arm, destination),
             }));
+    }
+
+    // With a health check, ready is what has passed it; without one, what has not failed to be reached.
+    private static bool IsReady(ArmTarget arm, DestinationState destination)
+    {
+        var isChecked = arm.Cluster.Model.Config.HealthCheck?.Active is { Enabled: true };
+        return destination.Health.Passive != DestinationHealth.Unhealthy
+            && (!isChecked || destination.Health.Active == DestinationHealth.Healthy);
     }
 
     private void Forget(HashSet<object> changed)

@@ -6,18 +6,17 @@ namespace MeshCanary.Controller.Tests.Support;
 /// <summary>An endpoint that accepts connections: ready, as far as a Canary without a health path is concerned.</summary>
 internal sealed class Backend : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    public Backend() => _listener.Start();
-
-    public string Address => $"http://{_listener.LocalEndpoint}";
-
-    /// <summary>An address that nothing listens on.</summary>
-    public static string Nowhere()
+    /// <param name="answers">False takes an address and lets nobody in, so that nothing else can answer there.</param>
+    public Backend(bool answers = true)
     {
-        using var gone = new Backend();
-        return gone.Address;
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (answers)
+            _socket.Listen();
     }
 
-    public void Dispose() => _listener.Dispose();
+    public string Address => $"http://{_socket.LocalEndPoint}";
+
+    public void Dispose() => _socket.Dispose();
 }

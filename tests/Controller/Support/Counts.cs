@@ -13,14 +13,17 @@ internal static class Counts
         BucketCount = LatencyBuckets.Count,
     };
 
-    /// <summary>Requests of one revision; their latencies spread evenly over some buckets.</summary>
+    /// <summary>Requests of one revision; their latencies spread over some buckets, with a tail of 4 % beyond.</summary>
     public static Wire.RevisionCounts Served(string revision, int requests, int errors = 0, uint bucket = 100)
     {
         const int Spread = 20;
-        var good = requests - errors;
+        var tail = (requests - errors) / 25;
+        var good = requests - errors - tail;
         var served = new Wire.RevisionCounts { Revision = revision, ServerErrors = (ulong)errors };
         for (var i = 0; i < Spread; i++)
             served.Latency.Add(new Wire.BucketCount { Bucket = bucket + (uint)i, Count = (ulong)((good / Spread) + (i < good % Spread ? 1 : 0)) });
+        for (var i = 0; i < Spread; i++)
+            served.Latency.Add(new Wire.BucketCount { Bucket = bucket + (uint)(Spread + (2 * i)), Count = (ulong)((tail / Spread) + (i < tail % Spread ? 1 : 0)) });
         return served;
     }
 

@@ -12,6 +12,7 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
 {
     private readonly SortedDictionary<ulong, Wire.IntervalReport> _kept = [];
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _writing = new(1);
     private GrpcChannel? _channel;
     private AsyncDuplexStreamingCall<Wire.ProxyMessage, Wire.ControllerMessage>? _call;
     private Task _reading = Task.CompletedTask;
@@ -31,6 +32,9 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
     public Wire.Welcome? Welcome { get; private set; }
 
     public ulong Receipted { get; private set; }
+
+    /// <summary>Sequence of the last report.</summary>
+    public ulong Reported => _sequence;
 
     public Wire.Snapshot? Newest => Snapshots.LastOrDefault();
 
@@ -95,10 +99,10 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
     public async Task SendAsync(Wire.IntervalReport report)
     {
         if (_call is { } call && Ended is null)
-            await call.RequestStream.WriteAsync(new Wire.ProxyMessage { Report = report });
+            await WriteAsync(call, new Wire.ProxyMessage { Report = report });
     }
 
-    public Task SendAsync(Wire.ProxyMessage message) => _call!.RequestStream.WriteAsync(message);
+    public Task SendAsync(Wire.ProxyMessage message) => WriteAsync(_call!, message);
 
     /// <summary>The connection breaks.</summary>
     public async Task BreakAsync()
@@ -112,7 +116,25 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
 
     public Task EndsAsync() => Eventually.Holds(() => Ended is not null, $"The stream of {Name} does not end");
 
-    public async ValueTask DisposeAsync() => await BreakAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await BreakAsync();
+        _writing.Dispose();
+    }
+
+    // A stream takes one message at a time.
+    private async Task WriteAsync(AsyncDuplexStreamingCall<Wire.ProxyMessage, Wire.ControllerMessage> call, Wire.ProxyMessage message)
+    {
+        await _writing.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await call.RequestStream.WriteAsync(message);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     private async Task ReadAsync(AsyncDuplexStreamingCall<Wire.ProxyMessage, Wire.ControllerMessage> call)
     {
@@ -138,7 +160,7 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
             case Wire.ControllerMessage.BodyOneofCase.Snapshot:
                 Snapshots.Enqueue(message.Snapshot);
                 if (Answer(message.Snapshot) is { } answer)
-                    await call.RequestStream.WriteAsync(answer);
+                    await WriteAsync(call, answer);
                 break;
             case Wire.ControllerMessage.BodyOneofCase.Receipt:
                 lock (_gate)

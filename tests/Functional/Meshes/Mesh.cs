@@ -69,7 +69,7 @@ internal sealed class Mesh : IAsyncDisposable
         _controller = Run(
             "serve", "-f", _manifest, "--no-proxy", "--api", Loopback(_apiPort), "--control", Loopback(_controlPort),
             "--state", _folder.PathOf("state"), "--token-file", TokenFile);
-        await ReadyAsync(_controller, new Uri($"http://127.0.0.1:{_apiPort}/healthz"), cancellation);
+        await ReadyAsync(_controller, new Uri($"http://127.0.0.1:{_apiPort}/readyz"), cancellation);
     }
 
     public async Task StartProxyAsync(int index, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal sealed record MeshPlan
         {{string.Join('\n', Steps.Select(step => $"      - {step}"))}}
             {{Stickiness}}
           analysis:
-            interval: 500ms
+            interval: 1s
             warmup: 1s
             errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
             latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }

@@ -29,14 +29,15 @@ internal sealed class TestProxy : IAsyncDisposable
     public HttpClient Client { get; }
 
     public static async Task<TestProxy> StartAsync(
-        CancellationToken cancellation, Snapshot? snapshot = null, Func<ProxyOptions, ProxyOptions>? change = null, FakeController? controller = null)
+        CancellationToken cancellation, Snapshot? snapshot = null, Func<ProxyOptions, ProxyOptions>? change = null, FakeController? controller = null,
+        TimeProvider? time = null)
     {
         controller ??= await FakeController.StartAsync(cancellation);
         if (snapshot is not null)
             await controller.SendAsync(snapshot);
         var log = new LogSink();
         var options = Options(controller.Address);
-        var server = await ProxyServer.StartAsync(change?.Invoke(options) ?? options, TimeProvider.System, log, cancellation);
+        var server = await ProxyServer.StartAsync(change?.Invoke(options) ?? options, time ?? TimeProvider.System, log, cancellation);
         var proxy = new TestProxy(server, controller, log);
         if (snapshot is not null)
             await proxy.AcknowledgedAsync(snapshot.Version);

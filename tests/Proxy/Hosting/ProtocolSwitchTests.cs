@@ -4,6 +4,7 @@ using System.Text;
 using MeshCanary.Proxy.Hosting;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Backends;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Proxy.Tests.Hosting;
 
@@ -44,6 +45,31 @@ public sealed class ProtocolSwitchTests
         using var stream = new NetworkStream(socket);
         using var reader = new StreamReader(stream);
         Assert.StartsWith("HTTP/1.1 200", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 130)]
+    [InlineData("PRI * HT", 30)]
+    public async Task Connection_SaysTooLittleForTooLong_IsClosed(string said, int limit)
+    {
+        var time = new FakeTimeProvider();
+        await using var proxy = await TestProxy.StartAsync(Cancellation, time: time);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(proxy.Server.Listen, Cancellation);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(said), Cancellation);
+
+        var closed = socket.ReceiveAsync(new byte[1], Cancellation).AsTask();
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(closed.IsCompleted);
+        await TestProxy.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(limit));
+                return closed.IsCompleted;
+            },
+            "the connection is closed");
+
+        Assert.Equal(0, await closed);
     }
 
     [Fact]

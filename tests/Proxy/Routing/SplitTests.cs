@@ -129,8 +129,7 @@ public sealed class SplitTests : IAsyncLifetime
         Assert.Equal(1, stable.Diverted);
         Assert.Equal(1, stable.Succeeded);
         Assert.Equal((0, 4), proxy.Controller.Store.Draws());
-        var health = proxy.Controller.Store.Reports[^1].Routes.Single().Endpoints;
-        Assert.Equal([("v1", true), ("v2", false)], health.Select(endpoint => (endpoint.Revision, endpoint.Ready)));
+        Assert.Equal([("v1", true), ("v2", false)], Health(proxy));
     }
 
     [Fact]
@@ -146,13 +145,27 @@ public sealed class SplitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Canary_UnhealthyByItsOwnCheck_GetsNoRequests()
+    public async Task Canary_UnhealthyByItsOwnCheck_GetsNoRequestsUntilItIsWell()
     {
         _canary.Answer = BackendAnswers.Status(500);
-        await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 10_000, route => route.Canary.HealthPath = "/healthz"));
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 10_000, Checked));
 
         await TestProxy.UntilAsync(async () => await VersionAsync(proxy, "/") == "v1", "the health check takes the canary out");
+        await TestProxy.UntilAsync(() => Health(proxy).SequenceEqual([("v1", true), ("v2", false)]), "the reports say so");
+        _canary.Answer = BackendAnswers.Ok;
+
+        await TestProxy.UntilAsync(async () => await VersionAsync(proxy, "/") == "v2", "the health check brings the canary back");
+        await TestProxy.UntilAsync(() => Health(proxy).SequenceEqual([("v1", true), ("v2", true)]), "the reports say so");
     }
+
+    private static void Checked(Route route)
+    {
+        route.Stable.HealthPath = "/healthz";
+        route.Canary.HealthPath = "/healthz";
+    }
+
+    private static IEnumerable<(string Revision, bool Ready)> Health(TestProxy proxy) =>
+        proxy.Controller.Store.Reports[^1].Routes.Single().Endpoints.Select(endpoint => (endpoint.Revision, endpoint.Ready)).Order();
 
     private static void Sticky(Route route) => route.Stickiness = new Stickiness { Cookie = "mc-user" };
 

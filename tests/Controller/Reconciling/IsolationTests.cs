@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Distribution;
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Reconciling;
+using MeshCanary.Controller.Recording;
+using MeshCanary.Controller.Tests.Support;
+using MeshCanary.Controller.Traffic;
+using MeshCanary.Controller.Workloads;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MeshCanary.Controller.Tests.Reconciling;
+
+public sealed class IsolationTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly StateDatabase _database;
+
+    public IsolationTests() => _database = StateDatabase.Open(_folder.File("state.db"));
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Canary_WhoseReconcileThrows_StopsNoOtherAndIsTriedAgain()
+    {
+        var broken = new ThrowingRouter { Fails = true };
+        await using var bad = Worker("bad", broken);
+        await using var good = Worker("good", new ThrowingRouter());
+        bad.Start();
+        good.Start();
+
+        await Eventually.Holds(() => bad.Problem is not null, "Nothing goes wrong");
+        await Eventually.Holds(() => good.State.Record.Status.Phase == Phase.Stable, "The other one does not go on");
+        Assert.Equal(Phase.Adopting, bad.State.Record.Status.Phase);
+
+        broken.Fails = false;
+        await Eventually.Holds(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(bad.Problem is null && bad.State.Record.Status.Phase == Phase.Stable);
+            },
+            () => "It is not tried again");
+    }
+
+    [Fact]
+    public async Task Request_WhileAReconcileThrows_IsAnsweredWithTheFailure()
+    {
+        await using var bad = Worker("bad", new ThrowingRouter { Fails = true });
+        bad.Start();
+        await Eventually.Holds(() => bad.Problem is not null, "Nothing goes wrong");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad.AskAsync(
+            new AnnounceRequest(Revision.Named("http://127.0.0.1:9"), "test"), TestContext.Current.CancellationToken));
+    }
+
+    private CanaryWorker Worker(string name, ThrowingRouter router)
+    {
+        var manifest = TestController.Manifest(name, "http://127.0.0.1:1");
+        var status = Decider.Begin(manifest.Spec, _time.GetUtcNow());
+        var state = new CanaryState(new CanaryRecord { Manifest = manifest, Status = status, Announced = status.Stable });
+        var metrics = Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry());
+        var source = new ProxyMetricSource(_time, TimeSpan.FromSeconds(1), new ReportMetrics(metrics), _ => { }, NullLogger<ProxyMetricSource>.Instance);
+        var registry = new ProxyRegistry(new SnapshotBoard(new SnapshotLedger(_database), _time), source, new DistributionMetrics(metrics), _time);
+        var publisher = new CanaryPublisher(new CanaryFeed(_time), new RolloutMetrics(metrics), registry);
+        var reconciler = new Reconciler(new CanaryPorts(router, source, new ReadyWorkload()), new CanaryStore(_database), publisher, _time);
+        return new CanaryWorker(state, reconciler, new ReconcileMetrics(metrics), _time, NullLogger.Instance);
+    }
+
+    private sealed class ThrowingRouter : ITrafficRouter
+    {
+        private TrafficPlan? _plan;
+
+        public volatile bool Fails;
+
+        public string Name => "throwing";
+
+        public void Apply(CanaryManifest canary, TrafficPlan plan) => _plan = plan;
+
+        public TrafficObservation Observe(string key) => Fails
+            ? throw new InvalidOperationException("The router is out of order.")
+            : new TrafficObservation { Acknowledged = _plan, Proxies = 1, ProxiesAcknowledged = 1 };
+
+        public void Release(string key) => _plan = null;
+    }
+
+    private sealed class ReadyWorkload : IWorkload
+    {
+        private ImmutableDictionary<string, int> _ready = ImmutableDictionary<string, int>.Empty;
+
+        public string Name => "ready";
+
+        public void Watch(string key, string healthPath, IReadOnlyCollection<Revision> revisions) =>
+            _ready = revisions.ToImmutableDictionary(revision => revision.Name, revision => revision.Addresses.Length);
+
+        public ImmutableDictionary<string, int> Read(string key) => _ready;
+    }
+}

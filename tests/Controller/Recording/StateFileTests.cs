@@ -1,0 +1,117 @@
+using MeshCanary.Controller.Tests.Support;
+using MeshCanary.Rollouts.States;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MeshCanary.Controller.Tests.Recording;
+
+public sealed class StateFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Backend _v1 = new();
+    private readonly Backend _v2 = new();
+    private readonly FakeTimeProvider _time = new();
+
+    public void Dispose()
+    {
+        _v1.Dispose();
+        _v2.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task StateFile_ThatIsNone_IsNamedAndLeftAsItIs()
+    {
+        var file = _folder.File("state.db");
+        var garbage = Enumerable.Range(0, 20_000).Select(i => (byte)(i * 7)).ToArray();
+        await File.WriteAllBytesAsync(file, garbage, TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("backup", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(garbage, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task StateFile_DamagedInTheMiddle_IsRefused()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        var file = _folder.File("state.db");
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        for (var i = 4096; i < bytes.Length; i++)
+            bytes[i] ^= 0x5a;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("UPDATE canaries SET status = '{\"phase\":\"sleeping\"}'", "shop/checkout")]
+    [InlineData("PRAGMA user_version = 99", "newer version")]
+    public async Task StateFile_ThatCannotBeUnderstood_IsRefusedWithTheReason(string damage, string reason)
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        Execute(damage);
+
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+        Assert.Contains(_folder.File("state.db"), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_InUse_IsRefusedToASecondController()
+    {
+        await using var first = await StartAsync();
+
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+        Assert.Contains("in use by another controller", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StateFile_ThatCannotBeWritten_HoldsRolloutsUntilItCanAgain()
+    {
+        await using var controller = await StartAsync();
+        await using var proxy = new FakeProxy("edge");
+        await proxy.ConnectAsync(controller.Server.Control);
+        await controller.Until(view => view.Phase == Phase.Stable, "The Canary is not adopted");
+        var version = proxy.Newest!.Version;
+
+        using (var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var held = connection.BeginTransaction(deferred: false);
+            using var refused = await controller.PostAsync("canaries/shop/checkout/revisions", new Controller.Api.RevisionRequest("v2", [_v2.Address]));
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            using var ready = await controller.Http.GetAsync(new Uri($"http://{controller.Server.Api}/readyz"), TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Contains("state.db", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(0, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
+            Assert.Equal(version, proxy.Newest.Version);
+        }
+
+        await controller.AnnounceAsync("v2", _v2.Address);
+        await controller.Until(view => view.Phase == Phase.Progressing, "It does not go on");
+        Assert.Equal(1, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
+    }
+
+    private Task<TestController> StartAsync() => TestController.StartAsync(_folder.Path, _time, TestController.Manifest("checkout", _v1.Address));
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
