@@ -14,6 +14,8 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
     private int _receiptDue;
     private long _lastHeard = time.GetUtcNow().UtcTicks;
     private long _acknowledged;
+    private long _reported;
+    private long _firstReport;
     private volatile string? _problem;
 
     /// <summary>The proxy's name.</summary>
@@ -30,6 +32,9 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
 
     /// <summary>When it was last heard of.</summary>
     public DateTimeOffset LastHeard => new(Volatile.Read(ref _lastHeard), TimeSpan.Zero);
+
+    /// <summary>Reports of this stream that are not receipted: a proxy that has many makes no new ones, and is silent rightly.</summary>
+    public long Owed => Volatile.Read(ref _reported) - Math.Max(Volatile.Read(ref _receipt), Volatile.Read(ref _firstReport) - 1);
 
     /// <summary>Called after an answer to a snapshot, with the version and whether it was accepted.</summary>
     public Action<ProxySession, long, bool>? Answered { get; set; }
@@ -83,6 +88,8 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
                     Answer((long)message.Nack.Version, message.Nack.Reasons.Count > 0 ? string.Join(" ", message.Nack.Reasons) : "no reason given");
                     break;
                 case Wire.ProxyMessage.BodyOneofCase.Report:
+                    Interlocked.CompareExchange(ref _firstReport, (long)message.Report.Sequence, 0);
+                    Volatile.Write(ref _reported, (long)message.Report.Sequence);
                     reports.Accept(Instance, message.Report);
                     break;
                 default:

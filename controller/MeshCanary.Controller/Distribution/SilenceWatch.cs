@@ -5,6 +5,9 @@ internal sealed class SilenceWatch : IAsyncDisposable
 {
     private const int MissedReports = 10;
 
+    // Below what a proxy keeps: as long as the state cannot be stored, it has reason to be silent.
+    private const long ManyOwed = 100;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
@@ -26,7 +29,7 @@ internal sealed class SilenceWatch : IAsyncDisposable
         using var timer = new PeriodicTimer(reportInterval, time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
-            foreach (var silent in registry.Sessions.Where(session => time.GetUtcNow() - session.LastHeard > limit))
+            foreach (var silent in registry.Sessions.Where(session => time.GetUtcNow() - session.LastHeard > limit && session.Owed < ManyOwed))
             {
                 silent.Drop($"Nothing was heard of the proxy for {limit.TotalSeconds:0.#} s.");
                 // Not when the call has wound down: a half-open connection may take its time.

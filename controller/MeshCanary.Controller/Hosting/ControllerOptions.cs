@@ -27,7 +27,7 @@ public sealed record ControllerOptions
     /// <summary>PEM key of <see cref="CertificateFile"/>.</summary>
     public string? CertificateKeyFile { get; init; }
 
-    /// <summary>How often proxies report.</summary>
+    /// <summary>How often proxies report; less often where an analysis interval is longer than sixty of it.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Refuse to start when a Canary that was never seen before has no stable endpoint that answers.</summary>

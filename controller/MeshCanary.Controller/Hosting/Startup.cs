@@ -20,6 +20,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly ILogger _logger = loggers.CreateLogger<ControllerServer>();
     private readonly Signals _signals = new();
+    private readonly TimeSpan _reportInterval = ReportIntervalFor(options);
 
     /// <summary>Starts.</summary>
     public async Task<ControllerServer> RunAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var certificate = options.CertificateFile is null ? null : Certificates.Load(options.CertificateFile, options.CertificateKeyFile);
         var probe = teardown.Add(new EndpointProbe(time));
         var metrics = Prometheus.Metrics.WithCustomRegistry(_registry);
-        var source = new ProxyMetricSource(time, options.ReportInterval, new ReportMetrics(metrics), _signals.One, loggers.CreateLogger<ProxyMetricSource>());
+        var source = new ProxyMetricSource(time, _reportInterval, new ReportMetrics(metrics), _signals.One, loggers.CreateLogger<ProxyMetricSource>());
         var ledger = new SnapshotLedger(database);
         var board = new SnapshotBoard(ledger, time);
         var registry = new ProxyRegistry(board, source, new DistributionMetrics(metrics), time);
@@ -51,10 +52,10 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         _signals.Reach(canaries);
         board.Open();
 
-        var sessions = new SessionFactory(ledger.ControllerId(), options.ReportInterval, board, source, time);
+        var sessions = new SessionFactory(ledger.ControllerId(), _reportInterval, board, source, time);
         var control = teardown.Add(await ControlHost.StartAsync(options.Control, certificate, gate, registry, sessions, loggers, cancellationToken).ConfigureAwait(false));
         teardown.Add(() => DropAll(registry));
-        teardown.Add(new SilenceWatch(registry, options.ReportInterval, time));
+        teardown.Add(new SilenceWatch(registry, _reportInterval, time));
         teardown.Add(canaries);
         canaries.Start();
         var api = await StartApiAsync(canaries, database, registry, probe, reconciling, cancellationToken).ConfigureAwait(false);
@@ -114,6 +115,12 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         });
         return teardown.Add(await ApiHost.StartAsync(options.Api, parts, _registry, loggers, cancellationToken).ConfigureAwait(false));
     }
+
+    // Proxies keep a hundred and some reports at most, and an interval's are kept until it is stored as a whole.
+    private static TimeSpan ReportIntervalFor(ControllerOptions options) => options.Canaries
+        .Select(canary => canary.Spec.Analysis.Interval / 60)
+        .Append(options.ReportInterval)
+        .Max();
 
     private static void DropAll(ProxyRegistry registry)
     {

@@ -116,5 +116,18 @@ public sealed class SnapshotTests : IDisposable
         Assert.True(proxy.Newest!.Version > 4711);
     }
 
+    [Fact]
+    public async Task Welcome_WithALongAnalysisInterval_AsksForFewerReports()
+    {
+        var manifest = TestController.Manifest("checkout", _v1.Address);
+        manifest = manifest with { Spec = manifest.Spec with { Analysis = manifest.Spec.Analysis with { Interval = TimeSpan.FromMinutes(10) } } };
+        await using var controller = await TestController.StartAsync(_folder.Path, _time, manifest);
+        await using var proxy = new FakeProxy("edge");
+        await proxy.ConnectAsync(controller.Server.Control);
+
+        await Eventually.Holds(() => proxy.Welcome is not null, "No welcome arrives");
+        Assert.Equal(10_000u, proxy.Welcome!.ReportIntervalMs);
+    }
+
     private Task<TestController> StartAsync() => TestController.StartAsync(_folder.Path, _time, TestController.Manifest("checkout", _v1.Address));
 }

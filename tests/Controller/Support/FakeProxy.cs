@@ -41,6 +41,9 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
     /// <summary>How the stream ended; null while it is open.</summary>
     public RpcException? Ended { get; private set; }
 
+    /// <summary>Receipts are lost on their way.</summary>
+    public bool LosesReceipts { get; set; }
+
     public Wire.Hello Hello { get; set; } = new();
 
     public static Wire.ProxyMessage Ack(Wire.Snapshot snapshot) => new() { Ack = new Wire.Ack { Version = snapshot.Version } };
@@ -162,7 +165,7 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
                 if (Answer(message.Snapshot) is { } answer)
                     await WriteAsync(call, answer);
                 break;
-            case Wire.ControllerMessage.BodyOneofCase.Receipt:
+            case Wire.ControllerMessage.BodyOneofCase.Receipt when !LosesReceipts:
                 lock (_gate)
                 {
                     foreach (var done in _kept.Keys.Where(sequence => sequence <= message.Receipt.Sequence).ToList())
