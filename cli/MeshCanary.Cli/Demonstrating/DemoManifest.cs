@@ -34,9 +34,9 @@ internal static class DemoManifest
                 HealthPath = "/healthz",
             },
             Service = new ServiceSpec { Name = Name },
-            Strategy = new StrategySpec { Steps = [Step(5, 15), Step(25, 15), Step(50, 15)] },
+            Strategy = new StrategySpec { Steps = [Step(5, 20), Step(25, 20), Step(50, 20)] },
             Analysis = new AnalysisSpec { Interval = TimeSpan.FromSeconds(1), Warmup = TimeSpan.FromSeconds(5), Settings = Settings },
-            BakeTime = TimeSpan.FromSeconds(10),
+            BakeTime = TimeSpan.FromSeconds(15),
             ProgressDeadline = TimeSpan.FromMinutes(1),
         },
     };
@@ -44,7 +44,11 @@ internal static class DemoManifest
     private static AnalysisSettings Settings => new()
     {
         PlannedIntervals = 180,
+        MinimumCanaryRequests = 50,
         ErrorHarmAbsolute = 0.02,
+
+        // Proving p99 harmless takes some ten thousand requests when one in two hundred fails; p95 takes a few hundred.
+        LatencyPercentiles = [50, 90, 95],
         LatencyHarmBuckets = 8,
         Guards = [new Guard { Metric = "errorRate", Max = 0.6, Intervals = 3 }],
     };

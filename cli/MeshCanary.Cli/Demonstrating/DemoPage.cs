@@ -10,7 +10,7 @@ namespace MeshCanary.Cli.Demonstrating;
 internal static class DemoPage
 {
     private const int LogEntries = 5;
-    private static readonly TimeSpan PlainPace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PlainPace = TimeSpan.FromSeconds(10);
 
     /// <summary>Redraws one page with every frame.</summary>
     public static Action<Frame> Live(Action<IRenderable> show, DemoScenario scenario, Func<LoadTotals> totals, TimeProvider time)

@@ -32,9 +32,10 @@ internal sealed class DemoStory
             return;
         if (canary.Run.StepAcknowledgedAt is { } acknowledged)
             FirstTraffic ??= acknowledged;
-        if (DecidedAt is null && canary.Phase is Phase.Promoting or Phase.Baking or Phase.RollingBack or Phase.Failed)
+        if (DecidedAt is not null)
+            return;
+        Verdict = canary.Verdict ?? Verdict;
+        if (canary.Phase is Phase.Promoting or Phase.Baking or Phase.RollingBack or Phase.Failed)
             DecidedAt = canary.PhaseSince;
-        if (DecidedAt is null || Verdict is null)
-            Verdict = canary.Verdict ?? Verdict;
     }
 }

@@ -5,8 +5,8 @@ namespace MeshCanary.Cli.Rendering;
 /// <summary>How far evidence has come toward its threshold: 0 none, 1 reached.</summary>
 internal static class EvidenceLevels
 {
-    /// <summary>Toward a rollback, over all metrics.</summary>
-    public static double Harm(Verdict verdict) => Level(verdict.FailEvidence, verdict.FailThreshold);
+    /// <summary>Toward a rollback, over all metrics; at its highest so far, which is what decides.</summary>
+    public static double Harm(Verdict verdict) => Level(verdict.HighestFailEvidence, verdict.FailThreshold);
 
     /// <summary>Toward being named as a culprit.</summary>
     public static double Harm(Verdict verdict, MetricEvidence metric) => Level(metric.AdjustedFailEvidence, verdict.FailThreshold);

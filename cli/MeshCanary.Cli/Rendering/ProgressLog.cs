@@ -15,32 +15,39 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
     private DateTimeOffset _lastFigures = DateTimeOffset.MinValue;
     private string _lastState = "";
     private string _lastReason = "";
-    private int _rows;
+    private string _lastVersions = "";
+    private int _rowsSinceHeading;
 
     /// <summary>The lines that a frame adds.</summary>
     public IEnumerable<string> Lines(Frame frame, DateTimeOffset now)
     {
         foreach (var entry in frame.NewEvents)
-            foreach (var line in Wrapped(entry.At, $"* {entry.Message}"))
+            foreach (var line in Indented($"{Figures.Clock(entry.At - start),5} * ", entry.Message))
                 yield return line;
 
         var state = $"{Wording.PhaseAndStep(frame.Canary)} {frame.Canary.Weight.Desired} {frame.Canary.Weight.Acknowledged}";
         if (state == _lastState && now - _lastFigures < pace)
             yield break;
         (_lastState, _lastFigures) = (state, now);
-        if (_rows++ % RowsPerHeading == 0)
-            foreach (var line in Heading(frame.Canary))
-                yield return line;
+        foreach (var line in Heading(frame.Canary))
+            yield return line;
         yield return Row(frame.Canary, now);
-        foreach (var line in Evidence(frame.Canary, now))
+        foreach (var line in Evidence(frame.Canary))
             yield return line;
     }
 
-    private static IEnumerable<string> Heading(CanaryView canary)
+    // At the start, now and then, and whenever the versions change.
+    private IEnumerable<string> Heading(CanaryView canary)
     {
-        var newest = canary.Run?.Canary.Name ?? "";
-        yield return $" time phase           weight in %       stable {Cut(canary.Stable.Name, 10),-10} canary {Cut(newest, 9)}";
-        yield return "                   want/ack/seen     req/s  errors    p99  req/s  errors    p99";
+        var versions = $"{"stable " + Cut(canary.Stable.Name, 14),21}";
+        if (canary.Run is { Outcome: null } run && run.Canary != canary.Stable)
+            versions += $" {"canary " + Cut(run.Canary.Name, 14),21}";
+        if (versions == _lastVersions && ++_rowsSinceHeading < RowsPerHeading)
+            yield break;
+        (_lastVersions, _rowsSinceHeading) = (versions, 0);
+        const string Columns = " req/s  errors    p99";
+        yield return $" time {"phase",-15} {"weight in %",13} {versions}";
+        yield return $"{"",21} {"want/ack/seen",13} {Columns} {Columns}";
     }
 
     private string Row(CanaryView canary, DateTimeOffset now)
@@ -50,7 +57,7 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
         return $"{Figures.Clock(now - start),5} {Wording.PhaseAndStep(canary),-15} {weights,13} {Arm(canary.Arms?.Stable)} {Arm(canary.Arms?.Canary)}".TrimEnd();
     }
 
-    private IEnumerable<string> Evidence(CanaryView canary, DateTimeOffset now)
+    private IEnumerable<string> Evidence(CanaryView canary)
     {
         if (canary.Verdict is not { } verdict || canary.Phase is Phase.Stable or Phase.Failed)
             yield break;
@@ -63,7 +70,7 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
         if (verdict.Reason == _lastReason)
             yield break;
         _lastReason = verdict.Reason;
-        foreach (var line in Wrapped(now, $"score {verdict.Score:0}, {Wording.Of(verdict.Kind)}: {verdict.Reason}", showTime: false))
+        foreach (var line in Indented("      ", $"score {verdict.Score:0}, {Wording.Of(verdict.Kind)}: {verdict.Reason}"))
             yield return line;
     }
 
@@ -75,13 +82,13 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
 
     private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 
-    private IEnumerable<string> Wrapped(DateTimeOffset at, string text, bool showTime = true)
+    private static IEnumerable<string> Indented(string lead, string text)
     {
-        var lead = showTime ? $"{Figures.Clock(at - start),5} " : new string(' ', 6);
-        foreach (var line in TextWrap.Lines(text, Width - 6))
+        var indent = lead.Length;
+        foreach (var line in TextWrap.Lines(text, Width - indent))
         {
             yield return lead + line;
-            lead = new string(' ', text.StartsWith("* ", StringComparison.Ordinal) ? 8 : 6);
+            lead = new string(' ', indent);
         }
     }
 }

@@ -71,6 +71,7 @@ internal static class Views
         Reason = "Latency p99 is not proven harmless yet: 61 of 100 % of the evidence.",
         Score = 71.4,
         FailEvidence = 0.3,
+        HighestFailEvidence = 0.3,
         FailThreshold = 4.605,
         PassThreshold = 2.996,
         Metrics =

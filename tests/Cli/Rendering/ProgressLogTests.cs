@@ -16,8 +16,8 @@ public sealed class ProgressLogTests
         Assert.Equal(
             """
              0:30 * Step 2 of 3: 25% of the traffic for v2.
-             time phase           weight in %       stable v1         canary v2
-                               want/ack/seen     req/s  errors    p99  req/s  errors    p99
+             time phase             weight in %             stable v1             canary v2
+                                  want/ack/seen  req/s  errors    p99  req/s  errors    p99
              0:42 progressing 2/3   25/25/24.61    225   0.44% 102 ms     75   2.67% 102 ms
                   errors        harm #.............   9%   safe ############..  83%
                   latency p50   harm ..............   0%   safe ############## 100%

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using MeshCanary.Cli.Hosting;
+using MeshCanary.Cli.Tests.Harness;
+using MeshCanary.Testing.Processes;
+using MeshCanary.Testing.Waiting;
+
+namespace MeshCanary.Cli.Tests.Demonstrating;
+
+public sealed class DemoRunTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "MeshCanary.SampleService.dll");
+    private static readonly string[] Args = ["demo", "--plain", "--rate", "50", "--sample-service", Sample];
+
+    [Fact]
+    public async Task Demo_Interrupted_EndsWithOneHundredAndThirtyAndLeavesNothingBehind()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var demo = await RunningServer.StartAsync(Args, "users:");
+        var processes = Processes(demo.Out);
+        Assert.All(processes, id => Assert.True(IsRunning(id)));
+        Assert.Equal(ExitCode.Interrupted, await demo.StopAsync());
+        await Eventually.TrueAsync(() => !processes.Any(IsRunning), Deadline, "the end of both versions", cancellation: stop);
+    }
+
+    [Fact]
+    public async Task Demo_Killed_TakesItsProcessesWithIt()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var program = Path.Combine(AppContext.BaseDirectory, "meshcanary.dll");
+        await using var demo = ChildProcess.Start("dotnet", ["exec", program, .. Args]);
+        await Eventually.TrueAsync(() => Processes(string.Join('\n', demo.Output)).Count == 2, Deadline, "two versions", demo.Describe, stop);
+        var processes = Processes(string.Join('\n', demo.Output));
+        using (var itself = Process.GetProcessById(demo.Id))
+            itself.Kill(entireProcessTree: false);
+        await Eventually.TrueAsync(() => !processes.Any(IsRunning), Deadline, "the end of both versions", cancellation: stop);
+    }
+
+    private static List<int> Processes(string output) =>
+        [.. Regex.Matches(output, @"\(pid (\d+)\)").Select(match => int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture))];
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
