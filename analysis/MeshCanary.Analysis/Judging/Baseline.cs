@@ -37,23 +37,31 @@ internal sealed class Baseline
     public double ErrorPrior => Math.Clamp(Requests == 0 ? 0 : (double)_errors / Requests, 1e-4, 0.5);
 
     /// <summary>
-    /// The edge nearest to a percentile of the successful requests, with room for the harm margin below the overflow
+    /// The edge that tells most of a percentile of the successful requests, with room for the harm margin below the overflow
     /// bucket, and the shares of stable beyond it; null without a success.
     /// </summary>
     public LatencyEdge? EdgeOf(double percentile)
     {
         if (_latency.QuantileBucket(percentile / 100) is not { } bucket)
             return null;
-        var target = percentile / 100 * _latency.Total;
-        var below = (double)(_latency.Total - _latency.CountAbove(bucket - 1));
-        var upTo = (double)(_latency.Total - _latency.CountAbove(bucket));
-
-        // An edge with nothing below it could never show a regression.
-        if (below > 0 && bucket > 0 && target - below < upTo - target)
+        // Of the two edges around the percentile the more telling one. Distance is in log-odds: an edge with next to
+        // nothing beyond it (or below it) would need hours to prove anything, however near it lies in milliseconds.
+        var wanted = LogOdds(1 - (percentile / 100));
+        if (bucket > 0 && Distance(bucket - 1, wanted) < Distance(bucket, wanted))
             bucket--;
         bucket = Math.Min(bucket, LatencyBuckets.LastFinite - _settings.LatencyHarmBuckets);
         return new LatencyEdge(bucket, Prior(bucket), Share(bucket + _settings.LatencyHarmBuckets));
     }
+
+    private double Distance(int bucket, double wanted)
+    {
+        var beyond = _latency.CountAbove(bucket);
+        return beyond == 0 || beyond == _latency.Total
+            ? double.PositiveInfinity
+            : Math.Abs(LogOdds((double)beyond / _latency.Total) - wanted);
+    }
+
+    private static double LogOdds(double share) => Math.Log(share / (1 - share));
 
     public BaselineState Save() => new(IsFrozen, _errors, _latency);
 

@@ -90,7 +90,8 @@ internal static class VerdictWording
 
     private static string Share(long events, long requests) => Share(requests == 0 ? 0 : (double)events / requests);
 
-    private static string Share(double share) => Say($"{share * 100:0.00##} %");
+    // Two digits after the point are as many as a reader can use; small shares get the digits that tell them from zero.
+    private static string Share(double share) => share is > 0 and < 0.001 ? Say($"{share * 100:0.00##} %") : Say($"{share * 100:0.00} %");
 
     private static string Seconds(double seconds) => seconds < 1 ? Say($"{seconds * 1000:0.##} ms") : Say($"{seconds:0.##} s");
 

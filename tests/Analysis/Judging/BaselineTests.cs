@@ -68,4 +68,14 @@ public sealed class BaselineTests
         Assert.Equal(LatencyBuckets.UpperEdgeSeconds(80), metrics[1].EdgeSeconds);
         Assert.Equal(LatencyBuckets.UpperEdgeSeconds(81), metrics[2].EdgeSeconds);
     }
+
+    [Fact]
+    public void Edge_NothingOfStableBeyondTheNearerOne_TakesTheOneThatCanProveSomething()
+    {
+        var counts = new long[LatencyBuckets.Count];
+        (counts[80], counts[81]) = (96, 4);
+        var judge = new CanaryJudge(new AnalysisSettings { MinimumBaselineRequests = 100, LatencyPercentiles = [99] });
+        judge.Warm(Traffic.Interval(0, new ArmCounts { Errors = 0, Latency = LatencyHistogram.FromCounts(counts) }, ArmCounts.None));
+        Assert.Equal(LatencyBuckets.UpperEdgeSeconds(80), judge.Assess().Metrics[1].EdgeSeconds);
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MeshCanary.Cli.Hosting;
 using MeshCanary.Cli.Tests.Harness;
+using MeshCanary.Testing.Files;
 using MeshCanary.Testing.Processes;
 using MeshCanary.Testing.Waiting;
 
@@ -29,7 +30,9 @@ public sealed class DemoRunTests
     {
         var stop = TestContext.Current.CancellationToken;
         var program = Path.Combine(AppContext.BaseDirectory, "meshcanary.dll");
-        await using var demo = ChildProcess.Start("dotnet", ["exec", program, .. Args]);
+        // Its state cannot be taken down by a process that is killed; the test does it.
+        using var folder = new TempFolder();
+        await using var demo = ChildProcess.Start("dotnet", ["exec", program, .. Args], new Dictionary<string, string> { ["TMPDIR"] = folder.FullName });
         await Eventually.TrueAsync(() => Processes(string.Join('\n', demo.Output)).Count == 2, Deadline, "two versions", demo.Describe, stop);
         var processes = Processes(string.Join('\n', demo.Output));
         using (var itself = Process.GetProcessById(demo.Id))

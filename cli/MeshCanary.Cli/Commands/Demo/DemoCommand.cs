@@ -68,7 +68,15 @@ internal sealed class DemoCommand : Command, INoted
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
         var options = new DemoOptions(scenario, SampleService(parsed), parsed.GetValue(_rate), isLive);
         var terminal = isLive ? _terminal : _terminal with { IsInteractive = false };
-        return await new DemoRun(options, terminal, loggers).PlayAsync(stop);
+        try
+        {
+            return await new DemoRun(options, terminal, loggers).PlayAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _terminal.Error.WriteLine("Interrupted. Both versions, the proxy and the controller are stopped; nothing is left running.");
+            return ExitCode.Interrupted;
+        }
     }
 
     private string SampleService(ParseResult parsed)
