@@ -53,12 +53,6 @@ public sealed record AnalysisSettings
     /// <summary>False alarm rate of the sample-ratio test.</summary>
     public double SampleRatioAlpha { get; init; } = 1e-4;
 
-    /// <summary>
-    /// Overdispersion φ ≥ 1 that divides the log evidence of the sample-ratio test. 1 when every request draws for itself;
-    /// with sticky routing users are drawn, so it is about the requests per user in a run.
-    /// </summary>
-    public double SampleRatioOverdispersion { get; init; } = 1;
-
     /// <summary>Absolute limits.</summary>
     public ImmutableArray<Guard> Guards { get; init; } = [];
 

@@ -37,7 +37,7 @@ public sealed class CanaryJudge
         _streams = [new MetricStream(settings, null), .. settings.LatencyPercentiles.Select(percentile => new MetricStream(settings, percentile))];
         _global = new GlobalEvidence(_streams);
         _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
-        _ratio = new SampleRatioTest(settings.SampleRatioAlpha, settings.SampleRatioOverdispersion);
+        _ratio = new SampleRatioTest(settings.SampleRatioAlpha);
     }
 
     /// <summary>End of the last interval taken: a caller that repeats itself after a crash skips what is not later.</summary>

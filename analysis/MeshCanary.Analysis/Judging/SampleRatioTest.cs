@@ -18,13 +18,8 @@ internal sealed class SampleRatioTest
 
     private readonly List<Draws> _weights = [];
     private readonly double _threshold;
-    private readonly double _overdispersion;
 
-    public SampleRatioTest(double alpha, double overdispersion = 1)
-    {
-        _threshold = -Math.Log(alpha);
-        _overdispersion = overdispersion;
-    }
+    public SampleRatioTest(double alpha) => _threshold = -Math.Log(alpha);
 
     /// <summary>ln E now.</summary>
     public double LogEvidence { get; private set; }
@@ -104,7 +99,7 @@ internal sealed class SampleRatioTest
 
         var share = draws.Weight / (double)Whole;
         draws.LogE = MultinomialEValue.Log(
-            [draws.Canary, draws.Stable], [share, 1 - share], [Concentration * share, Concentration * (1 - share)]) / _overdispersion;
+            [draws.Canary, draws.Stable], [share, 1 - share], [Concentration * share, Concentration * (1 - share)]);
     }
 
     private void Refresh()

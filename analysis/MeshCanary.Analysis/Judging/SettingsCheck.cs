@@ -27,7 +27,6 @@ internal sealed class SettingsCheck
         Require(s.FalseRollbackRate is > 0 and <= 0.5, nameof(s.FalseRollbackRate), s.FalseRollbackRate, "above 0 and at most 0.5");
         Require(s.FalsePromotionRate is > 0 and <= 0.5, nameof(s.FalsePromotionRate), s.FalsePromotionRate, "above 0 and at most 0.5");
         Require(s.SampleRatioAlpha is > 0 and <= 0.5, nameof(s.SampleRatioAlpha), s.SampleRatioAlpha, "above 0 and at most 0.5");
-        Require(s.SampleRatioOverdispersion is >= 1 and <= 1e6, nameof(s.SampleRatioOverdispersion), s.SampleRatioOverdispersion, "from 1 to 1,000,000");
         Require(s.ErrorOverdispersion is >= 1 and <= 1e6, nameof(s.ErrorOverdispersion), s.ErrorOverdispersion, "from 1 to 1,000,000");
         Require(s.LatencyOverdispersion is >= 1 and <= 1e6, nameof(s.LatencyOverdispersion), s.LatencyOverdispersion, "from 1 to 1,000,000");
     }

@@ -16,7 +16,7 @@ internal sealed record ClosedWindow
     public required ImmutableDictionary<string, ArmCounts> Revisions { get; init; }
 
     /// <summary>Draws by canary revision and weight.</summary>
-    public required ImmutableDictionary<(string Revision, int Weight), DrawCounts> Draws { get; init; }
+    public required ImmutableDictionary<(string Revision, int Weight), WindowDraws> Draws { get; init; }
 
     /// <summary>Versions of the snapshots that were in force, ascending.</summary>
     public required ImmutableArray<long> ConfigVersions { get; init; }
@@ -31,6 +31,6 @@ internal sealed record ClosedWindow
         End = End,
         Stable = Revisions.GetValueOrDefault(stable, ArmCounts.None),
         Canary = Revisions.GetValueOrDefault(canary, ArmCounts.None),
-        Draws = [.. Draws.Where(pair => pair.Key.Revision == canary).OrderBy(pair => pair.Key.Weight).Select(pair => pair.Value)],
+        Draws = [.. Draws.Where(pair => pair.Key.Revision == canary).OrderBy(pair => pair.Key.Weight).Select(pair => pair.Value.Independent(pair.Key.Weight))],
     };
 }

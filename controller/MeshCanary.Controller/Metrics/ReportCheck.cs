@@ -39,6 +39,8 @@ internal static class ReportCheck
                 return $"route {route.Route}: weight {drawn.CanaryWeight} is above {BasisPoints.Whole}";
             if (drawn.Stable > MostRequests || drawn.Canary > MostRequests || drawn.SnapshotVersion > long.MaxValue)
                 return $"route {route.Route}: a count of draws is above {MostRequests}";
+            if (drawn.RepeatStable > drawn.Stable || drawn.RepeatCanary > drawn.Canary)
+                return $"route {route.Route}: more repeated draws than draws";
         }
 
         return null;

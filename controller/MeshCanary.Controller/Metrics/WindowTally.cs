@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MeshCanary.Analysis.Samples;
 using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Controller.Metrics;
@@ -8,7 +7,7 @@ namespace MeshCanary.Controller.Metrics;
 internal sealed class WindowTally
 {
     private readonly Dictionary<string, RevisionTally> _revisions = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Revision, int Weight), (long Stable, long Canary)> _draws = [];
+    private readonly Dictionary<(string Revision, int Weight), WindowDraws> _draws = [];
     private readonly SortedSet<long> _versions = [];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly List<ReportTicket> _tickets = [];
@@ -27,8 +26,12 @@ internal sealed class WindowTally
         {
             _versions.Add((long)drawn.SnapshotVersion);
             var key = (drawn.CanaryRevision, (int)drawn.CanaryWeight);
-            var (stable, canary) = _draws.GetValueOrDefault(key);
-            _draws[key] = (stable + (long)drawn.Stable, canary + (long)drawn.Canary);
+            var before = _draws.GetValueOrDefault(key);
+            _draws[key] = new WindowDraws(
+                before.Stable + (long)drawn.Stable,
+                before.Canary + (long)drawn.Canary,
+                before.RepeatStable + (long)drawn.RepeatStable,
+                before.RepeatCanary + (long)drawn.RepeatCanary);
         }
 
         _sequences[ticket.Instance] = ticket.Sequence;
@@ -44,9 +47,7 @@ internal sealed class WindowTally
         Start = start,
         End = end,
         Revisions = _revisions.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
-        Draws = _draws.ToImmutableDictionary(
-            pair => pair.Key,
-            pair => new DrawCounts(pair.Key.Weight, pair.Value.Stable, pair.Value.Canary)),
+        Draws = _draws.ToImmutableDictionary(),
         ConfigVersions = [.. _versions],
         Sequences = _sequences.ToImmutableDictionary(),
     };

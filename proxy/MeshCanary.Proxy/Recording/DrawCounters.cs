@@ -6,7 +6,9 @@ internal sealed class DrawCounters(string route, ulong version, string canaryRev
     private const int StableCell = 0;
     private const int CanaryCell = 1;
 
-    private readonly StripedCells _cells = new(2);
+    private const int Repeats = 2;
+
+    private readonly StripedCells _cells = new(4);
 
     public string Route { get; } = route;
 
@@ -16,9 +18,10 @@ internal sealed class DrawCounters(string route, ulong version, string canaryRev
 
     public uint CanaryWeight { get; } = canaryWeight;
 
-    public long Stable => _cells.Sum(StableCell);
+    /// <summary>What was drawn so far. Not one cut: each draw is in this reading or in the next, once.</summary>
+    public DrawTotals Totals =>
+        new(_cells.Sum(StableCell), _cells.Sum(CanaryCell), _cells.Sum(Repeats + StableCell), _cells.Sum(Repeats + CanaryCell));
 
-    public long Canary => _cells.Sum(CanaryCell);
-
-    public void Record(bool canary) => _cells.Increment(canary ? CanaryCell : StableCell);
+    /// <summary>Counts a draw; a repeat brought its user key along.</summary>
+    public void Record(bool canary, bool repeat) => _cells.Increment((canary ? CanaryCell : StableCell) + (repeat ? Repeats : 0));
 }

@@ -10,16 +10,16 @@ internal static class ArmPicker
     {
         if (route.Canary is not { } canary)
         {
-            route.Draws.Record(canary: false);
+            route.Draws.Record(canary: false, repeat: false);
             Assign(context, route.Stable);
             return new ArmPick(route.Stable, Diverted: false);
         }
 
         var facts = new RequestFacts(context.Request);
-        var key = route.Keys.Read(context, mint: route.Draws.CanaryWeight > 0);
+        var key = route.Keys.Read(context, mint: route.Draws.CanaryWeight > 0, out var repeat);
         var choice = route.Plan.Choose(in facts, key, FastRandom.Next());
         if (choice.Reason != ChoiceReason.Rule)
-            route.Draws.Record(choice.Arm == Arm.Canary);
+            route.Draws.Record(choice.Arm == Arm.Canary, repeat);
 
         if (choice.Arm == Arm.Canary && Assign(context, canary))
             return new ArmPick(canary, Diverted: false);

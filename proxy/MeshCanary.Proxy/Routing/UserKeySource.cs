@@ -9,17 +9,23 @@ internal sealed record UserKeySource(string? Cookie, string? Header)
     public static UserKeySource None { get; } = new(null, null);
 
     /// <summary>The user's key; a cookie that is missing is minted when the route has two arms to be sticky between.</summary>
-    public string? Read(HttpContext context, bool mint)
+    /// <param name="context">The request.</param>
+    /// <param name="mint">Whether to mint a missing cookie.</param>
+    /// <param name="brought">Whether the request brought the key along, so that the user may have been here before.</param>
+    public string? Read(HttpContext context, bool mint, out bool brought)
+    {
+        var known = Find(context);
+        brought = !string.IsNullOrEmpty(known);
+        if (brought)
+            return known;
+        return mint && Cookie is not null ? Mint(context, Cookie) : null;
+    }
+
+    private string? Find(HttpContext context)
     {
         if (Header is not null)
             return context.Request.Headers.TryGetValue(Header, out var values) && values.Count > 0 ? values[0] : null;
-        if (Cookie is null)
-            return null;
-
-        var known = CookieScan.Find(context.Request.Headers.Cookie, Cookie);
-        if (!string.IsNullOrEmpty(known))
-            return known;
-        return mint ? Mint(context, Cookie) : null;
+        return Cookie is null ? null : CookieScan.Find(context.Request.Headers.Cookie, Cookie);
     }
 
     private static string Mint(HttpContext context, string cookie)

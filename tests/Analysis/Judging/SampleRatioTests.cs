@@ -61,21 +61,6 @@ public sealed class SampleRatioTests
     }
 
     [Fact]
-    public void Draws_OfStickyUsers_AreNoFaultOnceTheOverdispersionIsSet()
-    {
-        static VerdictKind Kind(double overdispersion)
-        {
-            // Ten busy users decide the split of an interval: 600 of 1000 requests for the canary is chance.
-            var judge = new CanaryJudge(new AnalysisSettings { SampleRatioOverdispersion = overdispersion });
-            judge.Observe(Sample(0, new DrawCounts(5000, 400, 600)));
-            return judge.Assess().Kind;
-        }
-
-        Assert.Equal(VerdictKind.Invalid, Kind(1));
-        Assert.NotEqual(VerdictKind.Invalid, Kind(100));
-    }
-
-    [Fact]
     public void Guard_BlownWhileTheSplitIsBroken_StillFails()
     {
         var judge = new CanaryJudge(new AnalysisSettings { Guards = [new Guard { Metric = "errorRate", Max = 0.5, Intervals = 1 }] });

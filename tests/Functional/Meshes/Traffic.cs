@@ -15,10 +15,12 @@ internal sealed class Traffic : IAsyncDisposable
     /// otherwise become the baseline that the latency edges are read from.
     /// </summary>
     public static async Task<Traffic> StartAsync(
-        IEnumerable<Uri> entrances, CancellationToken cancellation, double requestsPerSecondEach = 120)
+        IEnumerable<Uri> entrances, CancellationToken cancellation, double requestsPerSecondEach = 120, int? users = null)
     {
+        Action<HttpRequestMessage, long>? prepare =
+            users is null ? null : (request, number) => request.Headers.Add("x-user", $"user-{number % users}");
         var traffic = new Traffic(
-            [.. entrances.Select(entrance => LoadGenerator.Start(new LoadPlan(entrance, requestsPerSecondEach)))]);
+            [.. entrances.Select(entrance => LoadGenerator.Start(new LoadPlan(entrance, requestsPerSecondEach) { Prepare = prepare }))]);
         await Eventually.TrueAsync(
             () => traffic._generators.TrueForAll(generator => generator.Totals.Answered >= requestsPerSecondEach * 3),
             TimeSpan.FromSeconds(60), "every entrance is warm", cancellation: cancellation);

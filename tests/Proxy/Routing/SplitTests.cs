@@ -93,6 +93,20 @@ public sealed class SplitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cookie_OfAUserWhoComesAgain_IsReportedAsARepeatedDraw()
+    {
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 5_000, Sticky));
+        await VersionAsync(proxy, "/");
+        for (var i = 0; i < 4; i++)
+            await VersionAsync(proxy, "/", request => request.Headers.Add("Cookie", "mc-user=somebody"));
+        await proxy.ReportedAsync(5);
+
+        var draws = proxy.Controller.Store.Reports.SelectMany(report => report.Routes).SelectMany(route => route.Draws).ToList();
+        Assert.Equal(5UL, draws.Aggregate(0UL, (sum, drawn) => sum + drawn.Stable + drawn.Canary));
+        Assert.Equal(4UL, draws.Aggregate(0UL, (sum, drawn) => sum + drawn.RepeatStable + drawn.RepeatCanary));
+    }
+
+    [Fact]
     public async Task Rules_Match_GoToTheCanaryAndAreNotDrawn()
     {
         await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 0, route => route.CanaryRules.Add(
