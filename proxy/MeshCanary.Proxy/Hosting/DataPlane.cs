@@ -38,7 +38,7 @@ internal sealed class DataPlane : IAsyncDisposable
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         builder.Services.AddReverseProxy()
             .AddTransforms<UpstreamTransforms>()
-            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = options.ConnectTimeout);
+            .ConfigureHttpClient((_, handler) => UpstreamClient.Configure(handler, options.ConnectTimeout, time));
 
         _app = builder.Build();
         plans.Validator = _app.Services.GetRequiredService<IConfigValidator>();
