@@ -36,7 +36,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var source = new ProxyMetricSource(time, _reportInterval, new ReportMetrics(metrics), _signals.One, loggers.CreateLogger<ProxyMetricSource>());
         var ledger = new SnapshotLedger(database);
         var board = new SnapshotBoard(ledger, time);
-        var registry = new ProxyRegistry(board, source, new DistributionMetrics(metrics), time);
+        var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
         var providers = new Providers(
@@ -54,6 +54,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
 
         var sessions = new SessionFactory(ledger.ControllerId(), _reportInterval, board, source, time);
         var control = teardown.Add(await ControlHost.StartAsync(options.Control, certificate, gate, registry, sessions, loggers, cancellationToken).ConfigureAwait(false));
+        registry.Open();
         teardown.Add(() => DropAll(registry));
         teardown.Add(new SilenceWatch(registry, _reportInterval, time));
         teardown.Add(canaries);

@@ -68,6 +68,52 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task StateFile_Empty_IsRefusedAndLeftAsItIs()
+    {
+        var file = _folder.File("state.db");
+        await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        await IsRefusedAsync("is empty");
+        Assert.Equal(0, new FileInfo(file).Length);
+    }
+
+    [Fact]
+    public async Task StateFile_GoneWithoutItsJournal_IsRefused()
+    {
+        await File.WriteAllBytesAsync(_folder.File("state.db-wal"), [1, 2, 3], TestContext.Current.CancellationToken);
+        await IsRefusedAsync("journal");
+        Assert.False(File.Exists(_folder.File("state.db")));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE recipes (name TEXT)", false)]
+    [InlineData("DROP TABLE identity", true)]
+    [InlineData("DROP TABLE canaries", true)]
+    public async Task StateFile_WithoutOurTables_IsRefusedAndLeftAsItIs(string sql, bool ours)
+    {
+        if (ours)
+        {
+            await using (await StartAsync())
+            {
+            }
+        }
+
+        Execute(sql);
+        var before = await File.ReadAllBytesAsync(_folder.File("state.db"), TestContext.Current.CancellationToken);
+        await IsRefusedAsync("lacks the tables");
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder.File("state.db"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task StateFile_WhoseMakingWasKilled_IsMadeAgain()
+    {
+        await File.WriteAllBytesAsync(_folder.File("state.db.new"), [1, 2, 3], TestContext.Current.CancellationToken);
+        await using (await StartAsync())
+        {
+            Assert.False(File.Exists(_folder.File("state.db.new")));
+        }
+    }
+
+    [Fact]
     public async Task Folder_InUse_IsRefusedToASecondController()
     {
         await using var first = await StartAsync();
@@ -105,6 +151,15 @@ public sealed class StateFileTests : IDisposable
     }
 
     private Task<TestController> StartAsync() => TestController.StartAsync(_folder.Path, _time, TestController.Manifest("checkout", _v1.Address));
+
+    private async Task IsRefusedAsync(string reason)
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+        Assert.Contains(_folder.File("state.db"), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(Controller.Recording.StateFileCheck.Remedy, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", failure.Message, StringComparison.Ordinal);
+    }
 
     private void Execute(string sql)
     {
