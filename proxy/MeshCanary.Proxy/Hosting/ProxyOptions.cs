@@ -34,4 +34,15 @@ public sealed record ProxyOptions
 
     /// <summary>Longest time a connection to an upstream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether clients reach the proxy only by way of another proxy that can be believed: then its <c>X-Forwarded-For</c> is
+    /// added to, and its <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are kept. Otherwise all three are overwritten.
+    /// </summary>
+    public bool TrustForwarded { get; init; }
+
+    /// <summary>
+    /// Time between <c>/readyz</c> saying that the proxy stops and the port closing, for a load balancer to notice.
+    /// </summary>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
 }
