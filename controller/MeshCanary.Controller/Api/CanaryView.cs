@@ -44,6 +44,9 @@ public sealed record CanaryView
     /// <summary>Connected proxies.</summary>
     public required ImmutableArray<ProxyView> Proxies { get; init; }
 
+    /// <summary>Why it could not be reconciled the last time, so that all above is from before; null when it could.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Rises with every change of this view.</summary>
     public required long Version { get; init; }
 }
