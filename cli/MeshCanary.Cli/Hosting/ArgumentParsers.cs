@@ -21,6 +21,17 @@ internal static partial class ArgumentParsers
     public static Uri? TryUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
+    /// <summary>An absolute http or https address of a server, without path, query, fragment or user.</summary>
+    public static Uri? Root(ArgumentResult result, string text)
+    {
+        if (Url(result, text) is not { } url)
+            return null;
+        if (url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0)
+            return url;
+        result.AddError($"'{text}' holds more than scheme, host and port; write {url.Scheme}://{url.Authority}.");
+        return null;
+    }
+
     /// <summary><c>HOST:PORT</c> where HOST is an IP address, <c>localhost</c> or <c>*</c> for all addresses.</summary>
     public static IPEndPoint? EndPoint(ArgumentResult result)
     {

@@ -8,6 +8,8 @@ namespace MeshCanary.Cli.Hosting;
 /// <summary>Controller and proxy in one process; the proxy connects over loopback by the same protocol as any other.</summary>
 internal sealed class StandaloneServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
     private readonly ControllerServer _controller;
 
     private StandaloneServer(ControllerServer controller, ProxyServer? proxy) => (_controller, Proxy) = (controller, proxy);
@@ -38,6 +40,23 @@ internal sealed class StandaloneServer : IAsyncDisposable
             await controller.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Waits for the embedded proxy to have a configuration to serve by; no proxy has to wait for none.</summary>
+    /// <returns>Whether it has one in time.</returns>
+    public async Task<bool> WaitUntilServingAsync(TimeSpan patience, TimeProvider time, CancellationToken stop)
+    {
+        if (Proxy is null)
+            return true;
+        var start = time.GetTimestamp();
+        while (!Proxy.IsReady)
+        {
+            if (patience != Timeout.InfiniteTimeSpan && time.GetElapsedTime(start) >= patience)
+                return false;
+            await Task.Delay(Pace, time, stop).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Stops both: the proxy first, so that its last counts still reach the controller.</summary>

@@ -1,4 +1,5 @@
 using MeshCanary.Controller.Api;
+using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Cli.Rendering;
 
@@ -18,7 +19,7 @@ internal static class CanaryList
 
     private static string[] Cells(CanaryView canary, bool isWide)
     {
-        var run = canary.Run is { Outcome: null } inFlight ? inFlight : null;
+        var run = canary.Run is { } last && (last.Outcome is null || canary.Phase is Phase.RollingBack or Phase.Failed) ? last : null;
         string[] cells =
         [
             canary.Namespace,
@@ -28,7 +29,7 @@ internal static class CanaryList
             run?.Canary.Name ?? Figures.None,
             Figures.Share(canary.Weight.Desired),
             canary.Verdict is { } verdict ? $"{verdict.Score:0}" : Figures.None,
-            canary.Verdict?.Kind.ToString() ?? Figures.None,
+            canary.Verdict is { } judged ? Wording.Of(judged.Kind).Replace(' ', '-') : Figures.None,
         ];
         return isWide
             ? [

@@ -14,7 +14,10 @@ internal static class CanaryPage
     /// <param name="now">The present moment, for times that are left.</param>
     public static IRenderable Render(CanaryView canary, IReadOnlyList<EventView> log, DateTimeOffset now)
     {
-        var rows = new List<IRenderable> { Headline(canary, now), Weights(canary) };
+        var rows = new List<IRenderable> { Headline(canary, now) };
+        if (canary.Problem is { } problem)
+            rows.Add(Line("Problem", $"[bold red]{Markup.Escape(problem)}[/] [grey](what follows is from before)[/]"));
+        rows.Add(Weights(canary));
         if (canary.Arms is { } arms)
             rows.AddRange([Text.Empty, ArmsTable.Render(arms)]);
         if (canary.Verdict is { } verdict)
@@ -24,7 +27,7 @@ internal static class CanaryPage
             rows.Add(Line("Score", $"[bold]{verdict.Score:0}[/] of 100   [{Color(verdict.Kind)}]{Wording.Of(verdict.Kind)}[/]{eta}"));
         }
 
-        if ((canary.Run?.Reason ?? canary.Verdict?.Reason) is { Length: > 0 } reason)
+        if (Wording.Reason(canary, now) is { Length: > 0 } reason)
             rows.Add(Line("Reason", Markup.Escape(reason)));
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
@@ -44,14 +47,14 @@ internal static class CanaryPage
     private static Markup Headline(CanaryView canary, DateTimeOffset now)
     {
         var name = Markup.Escape(canary.Namespace == "default" ? canary.Name : $"{canary.Namespace}/{canary.Name}");
-        var versions = canary.Run is { } run && run.Outcome is null
-            ? $"{Markup.Escape(run.Baseline.Name)} → {Markup.Escape(run.Canary.Name)}"
-            : Markup.Escape(canary.Stable.Name);
+        var versions = Markup.Escape(Wording.Versions(canary));
         var phase = $"[{Color(canary.Phase)}]{Wording.PhaseAndStep(canary)}[/] for {Figures.Clock(now - canary.PhaseSince)}";
         var outcome = canary.Run is { Outcome: { } ended } last
             ? $"   [grey]last run:[/] {Markup.Escape(last.Canary.Name)} {Wording.Of(ended)}"
             : "";
-        return new Markup($"[bold]{name}[/]   {versions}   {phase}{outcome}");
+        // Of two versions the last one named is what failed: v2, v3 failed.
+        var gap = canary.Phase == Phase.Failed ? " " : "   ";
+        return new Markup($"[bold]{name}[/]   {versions}{gap}{phase}{outcome}");
     }
 
     private static IRenderable Weights(CanaryView canary)

@@ -16,6 +16,7 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
     private string _lastState = "";
     private string _lastReason = "";
     private string _lastVersions = "";
+    private string? _lastProblem;
     private int _rowsSinceHeading;
 
     /// <summary>The lines that a frame adds.</summary>
@@ -25,6 +26,13 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
             foreach (var line in Indented($"{Figures.Clock(entry.At - start),5} * ", entry.Message))
                 yield return line;
 
+        if (frame.Canary.Problem is { } problem && problem != _lastProblem)
+        {
+            foreach (var line in Indented($"{Figures.Clock(now - start),5} ! ", $"PROBLEM: {problem} (the figures are from before)"))
+                yield return line;
+        }
+
+        _lastProblem = frame.Canary.Problem;
         var state = $"{Wording.PhaseAndStep(frame.Canary)} {frame.Canary.Weight.Desired} {frame.Canary.Weight.Acknowledged}";
         if (state == _lastState && now - _lastFigures < pace)
             yield break;
@@ -32,7 +40,7 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
         foreach (var line in Heading(frame.Canary))
             yield return line;
         yield return Row(frame.Canary, now);
-        foreach (var line in Evidence(frame.Canary))
+        foreach (var line in Evidence(frame.Canary, now))
             yield return line;
     }
 
@@ -40,8 +48,8 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
     private IEnumerable<string> Heading(CanaryView canary)
     {
         var versions = $"{"stable " + Cut(canary.Stable.Name, 14),21}";
-        if (canary.Run is { Outcome: null } run && run.Canary != canary.Stable)
-            versions += $" {"canary " + Cut(run.Canary.Name, 14),21}";
+        if (canary.Run is { } run && run.Canary != canary.Stable && (run.Outcome is null || canary.Phase is Phase.RollingBack or Phase.Failed))
+            versions += $" {(canary.Phase == Phase.Failed ? "failed " : "canary ") + Cut(run.Canary.Name, 14),21}";
         if (versions == _lastVersions && ++_rowsSinceHeading < RowsPerHeading)
             yield break;
         (_lastVersions, _rowsSinceHeading) = (versions, 0);
@@ -57,7 +65,7 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
         return $"{Figures.Clock(now - start),5} {Wording.PhaseAndStep(canary),-15} {weights,13} {Arm(canary.Arms?.Stable)} {Arm(canary.Arms?.Canary)}".TrimEnd();
     }
 
-    private IEnumerable<string> Evidence(CanaryView canary)
+    private IEnumerable<string> Evidence(CanaryView canary, DateTimeOffset now)
     {
         if (canary.Verdict is not { } verdict || canary.Phase is Phase.Stable or Phase.Failed)
             yield break;
@@ -67,10 +75,11 @@ internal sealed class ProgressLog(DateTimeOffset start, TimeSpan pace)
             yield return $"      {Wording.Metric(metric.Metric),-13} harm {Bar.Plain(harm, 14)} {Math.Floor(harm * 100),3:0}%   safe {Bar.Plain(safety, 14)} {Math.Floor(safety * 100),3:0}%";
         }
 
-        if (verdict.Reason == _lastReason)
+        var reason = Wording.Reason(canary with { Run = canary.Run is { } run ? run with { Reason = null } : null }, now) ?? verdict.Reason;
+        if (reason == _lastReason)
             yield break;
-        _lastReason = verdict.Reason;
-        foreach (var line in Indented("      ", $"score {verdict.Score:0}, {Wording.Of(verdict.Kind)}: {verdict.Reason}"))
+        _lastReason = reason;
+        foreach (var line in Indented("      ", $"score {verdict.Score:0}, {Wording.Of(verdict.Kind)}: {reason}"))
             yield return line;
     }
 

@@ -43,6 +43,25 @@ internal static class Wording
             ? $"{Of(canary.Phase)} {run.Step + 1}/{canary.Steps}"
             : Of(canary.Phase);
 
+    /// <summary>The versions that matter now: <c>v1 → v2</c> in a run, <c>v2 → v1</c> on the way back, and what failed beside what stays.</summary>
+    public static string Versions(CanaryView canary) => canary switch
+    {
+        { Phase: Phase.RollingBack, Run: { } run } => $"{run.Canary.Name} → {canary.Stable.Name}",
+        { Phase: Phase.Failed, Run: { } run } => $"{canary.Stable.Name}, {run.Canary.Name}",
+        { Run: { Outcome: null } run } => $"{run.Baseline.Name} → {run.Canary.Name}",
+        _ => canary.Stable.Name,
+    };
+
+    /// <summary>Why the run stands where it does, or null. While it warms up nothing is counted, so counts would only puzzle.</summary>
+    public static string? Reason(CanaryView canary, DateTimeOffset now)
+    {
+        if (canary.Run?.Reason is { Length: > 0 } told)
+            return told;
+        if (IsInFlight(canary) && canary.Run!.WarmupUntil is { } until && until > now && canary.Verdict is null or { Kind: VerdictKind.NotEnoughData })
+            return $"warming up until {Figures.TimeOfDay(until)} UTC: guards watch, and the tests begin to count then";
+        return canary.Verdict?.Reason;
+    }
+
     /// <summary>What the server waits for and what then happens, or null.</summary>
     public static string? Waiting(WaitingFor? waiting, DateTimeOffset now)
     {

@@ -50,6 +50,9 @@ internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation se
 
     public void Tell(string kind, string message, Run? run) => Events.Add(new RolloutEvent(kind, message, run?.Id));
 
+    /// <summary>Whether an event of this turn says it already.</summary>
+    public bool HasTold(string reason) => Events.Exists(told => told.Message.Contains(reason.TrimEnd('.'), StringComparison.Ordinal));
+
     public void ForgetWakes() => WakeAt = null;
 
     public void WakeBy(DateTimeOffset at)

@@ -5,6 +5,7 @@ using MeshCanary.Cli.Tests.Harness;
 using MeshCanary.Testing.Backends;
 using MeshCanary.Testing.Files;
 using MeshCanary.Testing.Waiting;
+using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Cli.Tests.Commands;
 
@@ -106,6 +107,37 @@ public sealed class ServeCommandTests : IDisposable
         await using var server = await RunningServer.ServeAsync(Manifest(stable.Address), State);
         var run = await CommandRun.OfAsync(ServeArgs(stable.Address.AbsoluteUri));
         run.ShouldFail(ExitCode.Error, State, "in use by another controller");
+    }
+
+    [Fact]
+    public async Task Serve_WithACertificateOfAnAuthority_IsReadyByCaOnly()
+    {
+        await using var stable = await StartStableAsync();
+        var files = TestAuthority.Write(_folder);
+        string[] tls = ["--cert", files.Certificate, "--key", files.Key];
+        await using (var server = await RunningServer.ServeAsync(Manifest(stable.Address), State, [.. tls, "--ca", files.Authority]))
+            Assert.Contains("MeshCanary is ready: 1 Canary", server.Out, StringComparison.Ordinal);
+
+        await using var without = await RunningServer.ServeAsync(Manifest(stable.Address), _folder.PathOf("other"), tls);
+        await Eventually.TrueAsync(
+            () => without.Error.Contains("--ca names the authority", StringComparison.Ordinal), Deadline, "what is missing", () => without.Out + without.Error, TestContext.Current.CancellationToken);
+        Assert.Contains("MeshCanary is started but serves no traffic yet", without.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("is ready", without.Out, StringComparison.Ordinal);
+        Assert.Contains("the embedded proxy has no configuration after 5 s", without.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "http")]
+    [InlineData(true, "https")]
+    public async Task Serve_WithOrWithoutTrust_PassesOrOverwritesForwardedHeaders(bool isTrusted, string scheme)
+    {
+        await using var stable = await StartStableAsync();
+        stable.Answer = context => context.Response.WriteAsync(context.Request.Headers["X-Forwarded-Proto"].ToString());
+        string[] trust = isTrusted ? ["--trust-forwarded"] : [];
+        await using var server = await RunningServer.ServeAsync(Manifest(stable.Address), State, trust);
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        Assert.Equal(scheme, await http.GetStringAsync(server.Address("traffic"), TestContext.Current.CancellationToken));
     }
 
     private string State => _folder.PathOf("state");

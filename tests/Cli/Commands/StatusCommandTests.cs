@@ -41,6 +41,34 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Status_WithWait_TellsWhyItFailedBeforeThePage()
+    {
+        await using var server = await StubServer.StartAsync(Views.Progressing, At("failed"));
+        var run = await CommandRun.OfAsync("status", "checkout", "--wait", "--server", server.Url);
+        var reason = run.Out.IndexOf("checkout: v2 was rolled back, v1 is stable: errors: the canary failed 4.6% of 1,210 requests", StringComparison.Ordinal);
+        Assert.InRange(reason, 0, run.Out.IndexOf("Weight ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnyView_OfACanaryThatCannotBeReconciled_SaysSoFirst()
+    {
+        var broken = Views.Progressing with { Problem = "its state cannot be stored: disk full" };
+        await using var server = await StubServer.StartAsync(broken);
+        var status = await CommandRun.OfAsync("status", "checkout", "--server", server.Url);
+        Assert.Contains("Problem    its state cannot be stored: disk full", status.Out.Split('\n')[1], StringComparison.Ordinal);
+        var get = await CommandRun.OfAsync("get", "--server", server.Url);
+        Assert.Equal("warning: default/checkout: its state cannot be stored: disk full", get.Error.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Get_OfAFailedRun_NamesWhatFailedAndTheVerdictInTheUsualWords()
+    {
+        await using var server = await StubServer.StartAsync(At("failed"));
+        var run = await CommandRun.OfAsync("get", "--server", server.Url);
+        Assert.Equal(["default", "checkout", "failed", "v1", "v2", "0%", "71", "not-enough-data-yet"], run.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task Status_WithWaitAndTimeout_EndsWithFiveAndTheRolloutGoesOn()
     {
         await using var server = await StubServer.StartAsync(Views.Progressing);

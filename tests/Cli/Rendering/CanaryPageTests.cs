@@ -41,6 +41,26 @@ public sealed class CanaryPageTests
         Assert.Contains("the canary failed 4.6% of 1,210 requests", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Phase.Failed, "checkout   v1, v2 failed for")]
+    [InlineData(Phase.RollingBack, "checkout   v2 → v1   rolling back for")]
+    public void Page_OfAFailedRun_DoesNotReadAsIfStableHadFailed(Phase phase, string headline)
+    {
+        var lines = Render(120, () => CanaryPage.Render(Views.Ended(phase, RunOutcome.RolledBack, Views.V1), [], Views.Now));
+        Assert.StartsWith(headline, lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_WhileItWarmsUp_SaysUntilWhenInsteadOfCounts()
+    {
+        var warming = Views.Progressing with { Run = Views.Progressing.Run! with { WarmupUntil = Views.Now.AddSeconds(20) } };
+        var text = string.Join('\n', Render(120, () => CanaryPage.Render(warming, [], Views.Now)));
+        Assert.Contains("warming up until 12:01:02 UTC", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not proven harmless yet", text, StringComparison.Ordinal);
+        var after = string.Join('\n', Render(120, () => CanaryPage.Render(warming, [], Views.Now.AddSeconds(20))));
+        Assert.Contains("not proven harmless yet", after, StringComparison.Ordinal);
+    }
+
     private static List<string> Render(int width, Func<Spectre.Console.Rendering.IRenderable> page)
     {
         using var console = new TestConsole().Width(width);

@@ -53,4 +53,24 @@ public sealed class ProgressLogTests
         var entry = Views.Log[0] with { Message = string.Join(' ', Enumerable.Repeat("evidence", 60)) };
         Assert.All(log.Lines(new Frame(Views.Progressing, [entry]), Views.Now), line => Assert.InRange(line.Length, 1, 80));
     }
+
+    [Fact]
+    public void Log_OfAProblem_TellsItAtOnceAndOnce()
+    {
+        var log = new ProgressLog(Views.Now, Pace);
+        Assert.NotEmpty(log.Lines(new Frame(Views.Progressing, []), Views.Now));
+        var broken = new Frame(Views.Progressing with { Problem = "disk full" }, []);
+        Assert.Equal([" 0:01 ! PROBLEM: disk full (the figures are from before)"], log.Lines(broken, Views.Now.AddSeconds(1)));
+        Assert.Empty(log.Lines(broken, Views.Now.AddSeconds(2)));
+    }
+
+    [Fact]
+    public void Log_WhileItWarmsUpAndAfterAFailure_SaysSo()
+    {
+        var log = new ProgressLog(Views.Now, Pace);
+        var warming = Views.Progressing with { Run = Views.Progressing.Run! with { WarmupUntil = Views.Now.AddSeconds(20) } };
+        Assert.Contains(log.Lines(new Frame(warming, []), Views.Now), line => line.Contains("not enough data yet: warming up until 12:01:02 UTC", StringComparison.Ordinal));
+        var failed = Views.Ended(Rollouts.States.Phase.Failed, Rollouts.States.RunOutcome.RolledBack, Views.V1);
+        Assert.Contains(log.Lines(new Frame(failed, []), Views.Now), line => line.EndsWith("stable v1             failed v2", StringComparison.Ordinal));
+    }
 }

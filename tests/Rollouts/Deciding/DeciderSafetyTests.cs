@@ -23,6 +23,26 @@ public sealed class DeciderSafetyTests
     }
 
     [Fact]
+    public void Rollback_OnAFail_TellsTheReasonOnce()
+    {
+        var world = World.InFlight();
+        world.Verdict = VerdictKind.Fail;
+        var events = world.Decide().Events;
+        Assert.Equal([EventKinds.Failed, EventKinds.RollingBack], events.Select(told => told.Kind));
+        Assert.Equal("v2 failed at 1%: the verdict is Fail", events[0].Message);
+        Assert.Equal("v2 gives way to v1, its weight goes from 1% to 0%.", events[1].Message);
+    }
+
+    [Fact]
+    public void Rollback_ThatNothingElseExplains_TellsItsReason()
+    {
+        var world = World.InFlight();
+        world.Target = World.V1;
+        var told = Assert.Single(world.Decide().Events, told => told.Kind == EventKinds.RollingBack);
+        Assert.EndsWith("to 0%: v1 is wanted again.", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fail_DuringWarmup_Acts()
     {
         var world = World.InFlight();

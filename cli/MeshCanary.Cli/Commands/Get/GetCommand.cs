@@ -48,6 +48,9 @@ internal sealed class GetCommand : Command
 
         foreach (var line in CanaryList.Lines(canaries, parsed.GetValue(_output) == "wide"))
             _terminal.Out.WriteLine(line);
+        // Beside the table, which scripts read.
+        foreach (var canary in canaries.Where(canary => canary.Problem is not null))
+            _terminal.Error.WriteLine($"warning: {canary.Namespace}/{canary.Name}: {canary.Problem}");
         return ExitCode.Success;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ProxyCommand : Command, INoted
         Description = "Address of the controller's proxy port, such as http://127.0.0.1:7071.",
         HelpName = "URL",
         Required = true,
-        CustomParser = result => ArgumentParsers.Url(result, result.Tokens[0].Value),
+        CustomParser = result => ArgumentParsers.Root(result, result.Tokens[0].Value),
     };
 
     private readonly Option<IPEndPoint> _listen = CommonArguments.Listen("--listen", "127.0.0.1:8080", "Where clients connect.");
@@ -28,6 +28,7 @@ internal sealed class ProxyCommand : Command, INoted
     private readonly Option<string> _tokenFile = new("--token-file") { Description = "File with the token that the controller asks for.", HelpName = "FILE" };
     private readonly Option<string> _authority = new("--ca") { Description = "PEM file of the authority that signed the controller's certificate. Default: the system's.", HelpName = "FILE" };
     private readonly Option<string> _snapshot = new("--snapshot-file") { Description = "File that keeps the last good configuration, so that the proxy can start while the controller is away.", HelpName = "FILE" };
+    private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end. Default: 30s.");
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
@@ -36,7 +37,7 @@ internal sealed class ProxyCommand : Command, INoted
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _drain])
+        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain])
             Add(option);
         SetAction(RunAsync);
     }
@@ -60,6 +61,7 @@ internal sealed class ProxyCommand : Command, INoted
             TokenFile = parsed.GetValue(_tokenFile),
             AuthorityFile = parsed.GetValue(_authority),
             SnapshotFile = parsed.GetValue(_snapshot),
+            TrustForwarded = parsed.GetValue(_trustForwarded),
         };
         if (parsed.GetValue(_drain) is { } drain)
             options = options with { DrainTimeout = drain };

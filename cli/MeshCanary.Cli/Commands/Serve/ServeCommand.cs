@@ -10,6 +10,8 @@ namespace MeshCanary.Cli.Commands.Serve;
 /// <summary><c>serve</c>: controller and proxy in one process.</summary>
 internal sealed class ServeCommand : Command
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Option<string[]> _files = new("--file", "-f")
     {
         Description = "YAML file with one or more Canaries. May be given several times.",
@@ -42,6 +44,13 @@ internal sealed class ServeCommand : Command
     };
 
     private readonly Option<string> _key = new("--key") { Description = "PEM key of --cert.", HelpName = "FILE" };
+    private readonly Option<string> _authority = new("--ca")
+    {
+        Description = "PEM file of the authority that signed --cert, by which the embedded proxy believes it. Default: --cert itself, as fits a self-signed one.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
     private readonly Option<bool> _noProxy = new("--no-proxy") { Description = "Run the controller alone; proxies join with 'meshcanary proxy'." };
     private readonly Option<bool> _allowUnreachable = new("--allow-unreachable") { Description = "Start even when a stable version that was never seen before does not answer." };
     private readonly Terminal _terminal;
@@ -51,12 +60,14 @@ internal sealed class ServeCommand : Command
         : base("serve", "Runs controller and proxy in one process. SIGINT and SIGTERM let requests in flight finish; the state stays and the next start goes on with it.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_files, _listen, _api, _control, _proxyAdmin, _state, _tokenFile, _certificate, _key, _noProxy, _allowUnreachable])
+        foreach (var option in (Option[])[_files, _listen, _api, _control, _proxyAdmin, _state, _tokenFile, _certificate, _key, _authority, _trustForwarded, _noProxy, _allowUnreachable])
             Add(option);
         Validators.Add(result =>
         {
             if (result.GetResult(_certificate) is null != result.GetResult(_key) is null)
                 result.AddError("--cert and --key belong together: give both or neither.");
+            if (result.GetResult(_authority) is not null && result.GetResult(_certificate) is null)
+                result.AddError("--ca names the authority of --cert: give --cert and --key as well, or leave it out.");
         });
         SetAction(RunAsync);
     }
@@ -69,9 +80,12 @@ internal sealed class ServeCommand : Command
         try
         {
             await using var server = await StandaloneServer.StartAsync(options, _terminal.Time, loggers, stop);
-            foreach (var line in ReadyBanner.Lines(server, options.Controller))
+            var isServing = await server.WaitUntilServingAsync(Patience, _terminal.Time, stop);
+            foreach (var line in ReadyBanner.Lines(server, options.Controller, isServing))
                 _terminal.Out.WriteLine(line);
-            await Task.WhenAny(server.Proxy?.Completion ?? Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, stop), Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, stop));
+            if (!isServing)
+                TellMissing(server, parsed);
+            await ServeAsync(server, isServing, stop);
             _terminal.Out.WriteLine("Stopping: requests in flight are let finish.");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -80,6 +94,27 @@ internal sealed class ServeCommand : Command
         }
 
         return ExitCode.Success;
+    }
+
+    private async Task ServeAsync(StandaloneServer server, bool isServing, CancellationToken stop)
+    {
+        if (!isServing && await server.WaitUntilServingAsync(Timeout.InfiniteTimeSpan, _terminal.Time, stop))
+            _terminal.Out.WriteLine(ReadyBanner.Late);
+        var end = Task.Delay(Timeout.InfiniteTimeSpan, _terminal.Time, stop);
+        await Task.WhenAny(server.Proxy?.Completion ?? end, end);
+    }
+
+    private void TellMissing(StandaloneServer server, ParseResult parsed)
+    {
+        var certificate = parsed.GetValue(_certificate);
+        var address = StandaloneServer.Local(server.Control, certificate is null ? "http" : "https");
+        _terminal.Error.WriteLine($"warning: the embedded proxy has no configuration after {Patience.TotalSeconds:0} s, so it answers no request: it has not joined the controller at {address.AbsoluteUri.TrimEnd('/')}.");
+        if (server.Proxy is { Refused: { IsCompletedSuccessfully: true } refused })
+            _terminal.Error.WriteLine($"  remedy: {refused.Result}");
+        else if (certificate is not null)
+            _terminal.Error.WriteLine($"  remedy: see that the certificate {certificate} is valid for {address.Host} and that --ca names the authority that signed it ({parsed.GetValue(_authority) ?? "not given, so it has to be self-signed"}); the entries above say what was refused.");
+        else
+            _terminal.Error.WriteLine("  remedy: see the entries above, or run again with --log-level information; it keeps trying.");
     }
 
     private StandaloneOptions OptionsOf(ParseResult parsed, IReadOnlyList<CanaryManifest> canaries)
@@ -108,7 +143,8 @@ internal sealed class ServeCommand : Command
                 Admin = parsed.GetRequiredValue(_proxyAdmin),
                 Controller = address,
                 TokenFile = controller.TokenFile,
-                AuthorityFile = controller.CertificateFile,
+                AuthorityFile = parsed.GetValue(_authority) ?? controller.CertificateFile,
+                TrustForwarded = parsed.GetValue(_trustForwarded),
                 SnapshotFile = Path.Combine(state, "embedded-proxy.snapshot"),
             },
         };

@@ -31,7 +31,10 @@ internal sealed class RolloutWait(ApiClient api, CanaryName name, Terminal termi
                     terminal.Out.WriteLine(line);
                 wasSeen = wasSeen || IsAboutIt(frame.Canary, awaited!);
                 if (wasSeen && Settled(frame.Canary, awaited) is { } code)
+                {
+                    Tell(frame.Canary, code);
                     return code;
+                }
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -42,6 +45,16 @@ internal sealed class RolloutWait(ApiClient api, CanaryName name, Terminal termi
         }
 
         return ExitCode.Error;
+    }
+
+    // In a pipeline's log this is the line that people look for.
+    private void Tell(CanaryView canary, int code)
+    {
+        var (now, run) = (terminal.Time.GetUtcNow(), canary.Run);
+        if (code == ExitCode.RolledBack && run is { Outcome: { } outcome })
+            terminal.Out.WriteLine($"{name}: {run.Canary.Name} was {Wording.Of(outcome)}, {canary.Stable.Name} is stable{(run.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
+        else if (code == ExitCode.WaitsForPerson && Wording.Waiting(canary.WaitingFor, now) is { } waiting)
+            terminal.Out.WriteLine($"{name}: a person is waited for: {waiting}");
     }
 
     private static bool IsAboutIt(CanaryView canary, Revision awaited) =>

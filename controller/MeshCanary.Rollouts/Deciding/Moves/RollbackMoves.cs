@@ -15,7 +15,9 @@ internal static class RollbackMoves
         var write = waits
             ? $"its weight stays at {run.Weight} until {status.Stable.Name} has a ready endpoint"
             : $"its weight goes from {run.Weight} to 0%";
-        turn.Tell(EventKinds.RollingBack, $"{run.Canary.Name} gives way to {status.Stable.Name}, {write}: {reason}", ending);
+        // What led here has mostly just been told, at length.
+        var why = turn.HasTold(reason) ? "." : $": {reason.TrimEnd('.')}.";
+        turn.Tell(EventKinds.RollingBack, $"{run.Canary.Name} gives way to {status.Stable.Name}, {write}{why}", ending);
         return (status with { Run = ending }).Enter(Phase.RollingBack, turn.Now);
     }
 

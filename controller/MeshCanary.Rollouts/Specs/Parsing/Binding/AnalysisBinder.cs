@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Rollouts.Specs.Parsing.Fields;
 
@@ -16,6 +15,7 @@ internal static class AnalysisBinder
         var spec = new AnalysisSpec();
         if (FieldSet.Of(analysis, errors, "analysis: { interval: 10s }") is not { } fields)
             return spec;
+        var before = errors.Count;
         var bound = spec with
         {
             Interval = Durations.Read(fields.Optional("interval"), errors, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "10s") ?? spec.Interval,
@@ -32,6 +32,9 @@ internal static class AnalysisBinder
             errors.Add(judge, "the judge 'kayenta' is not supported by this version, which has: sequential", "Write sequential, or leave it out");
         fields.Unsupported("metrics", "Remove it; errors and latency are judged from the proxies' own counts");
         fields.Close();
+        // A fault that was told already would only be told again.
+        if (errors.Count == before)
+            EngineCheck.Run(bound.Settings, fields.At, errors);
         return bound;
     }
 
@@ -94,7 +97,7 @@ internal static class AnalysisBinder
         var max = metric switch
         {
             null => null,
-            "errorRate" => Scalars.Percent(limit, errors, 0.0001m, 100, "5%"),
+            "errorRate" => Scalars.Percent(limit, errors, 0.0001m, 99.99m, "5%"),
             _ => Durations.Read(limit, errors, TimeSpan.FromMilliseconds(0.25), TimeSpan.FromSeconds(120), "500ms")?.TotalSeconds,
         };
         var intervals = Scalars.Whole(fields.Optional("intervals"), errors, 1, 1000, "2");
@@ -108,13 +111,13 @@ internal static class AnalysisBinder
 
     private static string? Metric(Value? value, ErrorList errors)
     {
-        const string Latency = "latencyP";
         if (Scalars.Text(value, errors, "errorRate or latencyP99") is not { } text)
             return null;
         if (text == "errorRate")
             return text;
-        if (text.StartsWith(Latency, StringComparison.Ordinal) && decimal.TryParse(text.AsSpan(Latency.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percentile) && percentile is > 0 and < 100)
-            return text;
+        // The name in its one form: latencyP99.0 is guarded twice beside latencyP99.
+        if (MetricNames.TryParseLatency(text, out var percentile) && MetricNames.TryParseLatency(MetricNames.Latency(percentile), out _))
+            return MetricNames.Latency(percentile);
         var near = Suggestion.For(text, ["errorRate", "latencyP50", "latencyP90", "latencyP99"]);
         errors.Add(value!.Value, $"'{text}' is not a metric that can be guarded", near is null ? "Write errorRate, or latencyP99 or another percentile between 0 and 100" : $"Did you mean '{near}'?");
         return null;

@@ -8,6 +8,8 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 internal static class MarginBinder
 {
     private const string ErrorsExample = "errors: { tolerate: { absolute: 0.05%, relative: 10% }, harm: { absolute: 0.5% } }";
+    private const int MostPercentiles = 16;
+    private const int PercentileDigits = 4;
     private const string LatencyExample = "latency: { percentiles: [50, 90, 99], tolerate: 4.4%, harm: 19% }";
 
     public static AnalysisSettings Errors(Value? value, AnalysisSettings settings, ErrorList errors)
@@ -79,6 +81,8 @@ internal static class MarginBinder
         var read = Lists.Of(value, errors, "[50, 90, 99]", item => Percentile(item, ref last, errors));
         if (errors.Count == before && read.IsEmpty)
             errors.Add(value, "is empty", "Give at least one, such as [50, 90, 99]");
+        if (errors.Count == before && read.Length > MostPercentiles)
+            errors.Add(value, $"has {read.Length} percentiles; at most {MostPercentiles} are compared", "Keep those that matter, such as [50, 90, 99]: each one more takes some evidence from the others");
         return errors.Count == before ? [.. read.Select(one => one.Value)] : otherwise;
     }
 
@@ -86,6 +90,8 @@ internal static class MarginBinder
     {
         if (Scalars.Number(value, errors, 0.0001m, 99.9999m, "a percentile between 0 and 100, such as 99") is not { } percentile)
             return null;
+        if (decimal.Round(percentile, PercentileDigits) != percentile)
+            errors.Add(value, $"'{value.Node.Text}' is finer than 0.0001", FormattableString.Invariant($"Write {decimal.Round(percentile, PercentileDigits):0.####}"));
         if (percentile <= last)
             errors.Add(value, $"{percentile} does not rise above the percentile before it, {last}", "Put them in order, each once");
         last = percentile;
