@@ -92,8 +92,9 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         CanaryRecord record, Providers providers, CanaryStore store, ProxyRegistry registry, RolloutMetrics rollouts, ReconcileMetrics reconciling)
     {
         var feed = new CanaryFeed(time);
-        var reconciler = new Reconciler(providers.For(record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), time);
-        return new ControlledCanary(new CanaryWorker(new CanaryState(record), reconciler, reconciling, time, loggers.CreateLogger<CanaryWorker>()), feed);
+        var logger = loggers.CreateLogger<CanaryWorker>();
+        var reconciler = new Reconciler(providers.For(record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), reconciling, time, logger);
+        return new ControlledCanary(new CanaryWorker(new CanaryState(record), reconciler, reconciling, time, logger), feed);
     }
 
     private async Task<WebHost> StartApiAsync(

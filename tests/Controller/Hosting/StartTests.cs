@@ -101,6 +101,13 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task TokenFile_ThatIsAFolder_IsSaidToBeOne()
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(Options() with { TokenFile = _folder.Path }));
+        Assert.Contains($"{_folder.Path} is a folder", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Provider_Unknown_IsNamedWithThoseThereAre()
     {
         var manifest = TestController.Manifest("checkout", _v1.Address);

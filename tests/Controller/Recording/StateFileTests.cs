@@ -1,3 +1,4 @@
+using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.States;
 using Microsoft.Data.Sqlite;
@@ -126,10 +127,12 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public async Task StateFile_ThatCannotBeWritten_HoldsRolloutsUntilItCanAgain()
     {
-        await using var controller = await StartAsync();
+        using var log = new LogSink();
+        await using var controller = await TestController.StartAsync(TestController.Options(_folder.Path, TestController.Manifest("checkout", _v1.Address)), _time, log);
         await using var proxy = new FakeProxy("edge");
         await proxy.ConnectAsync(controller.Server.Control);
-        await controller.Until(view => view.Phase == Phase.Stable, "The Canary is not adopted");
+        var before = await controller.Until(view => view.Phase == Phase.Stable, "The Canary is not adopted");
+        Assert.Null(before.Problem);
         var version = proxy.Newest!.Version;
 
         using (var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False"))
@@ -143,10 +146,19 @@ public sealed class StateFileTests : IDisposable
             Assert.Contains("state.db", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             Assert.Equal(0, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
             Assert.Equal(version, proxy.Newest.Version);
+
+            var stuck = await controller.Until(view => view.Problem is not null, "Nobody is told that it holds");
+            Assert.True(stuck.Version > before.Version);
+            Assert.Contains("state.db", stuck.Problem, StringComparison.Ordinal);
+            Assert.DoesNotContain("..", stuck.Problem, StringComparison.Ordinal);
+            var health = await controller.Read<HealthView>("/healthz");
+            Assert.Equal([stuck.Problem!], health.Problems);
+            Assert.Contains(log.Lines, line => line.Text.Contains("state.db", StringComparison.Ordinal) && line.Level == Microsoft.Extensions.Logging.LogLevel.Error);
+            Assert.DoesNotContain(log.Lines, line => line.Failure is not null);
         }
 
         await controller.AnnounceAsync("v2", _v2.Address);
-        await controller.Until(view => view.Phase == Phase.Progressing, "It does not go on");
+        await controller.Until(view => view is { Phase: Phase.Progressing, Problem: null }, "It does not go on");
         Assert.Equal(1, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
     }
 
