@@ -1,3 +1,4 @@
+using System.Text;
 using MeshCanary.Contracts.V1;
 using SplitCondition = MeshCanary.Splitting.Rules.MatchCondition;
 using SplitOperator = MeshCanary.Splitting.Rules.MatchOperator;
@@ -11,7 +12,12 @@ internal static class RuleTranslator
 {
     public static SplitRule Translate(MatchRule rule) =>
         new([.. rule.Conditions.Select(condition => new SplitCondition(
-            Part(condition.Part), condition.Name, Operator(condition.Operator), condition.Value))]);
+            Part(condition.Part), condition.Name, Operator(condition.Operator), Value(condition)))]);
+
+    // Headers are read a character per byte, and what people write in a rule goes over the wire as UTF-8.
+    private static string Value(Condition condition) => condition.Part is Condition.Types.Part.Header or Condition.Types.Part.Cookie
+        ? Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(condition.Value))
+        : condition.Value;
 
     // A value that this build does not know becomes one that the validator refuses by name.
     private static SplitPart Part(Condition.Types.Part part) => part switch

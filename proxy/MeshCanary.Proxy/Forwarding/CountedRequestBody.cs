@@ -1,9 +1,16 @@
 namespace MeshCanary.Proxy.Forwarding;
 
-/// <summary>A request body whose length is not known beforehand (or large, so that it may end early), counted as it is read.</summary>
-internal sealed class CountedRequestBody(Stream inner) : Stream
+/// <summary>A request body, counted as it is read.</summary>
+/// <param name="inner">The body.</param>
+/// <param name="promised">Whether the client has to send it whole before it may expect an answer.</param>
+internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
 {
+    private volatile bool _waiting;
+
     public long Bytes { get; private set; }
+
+    /// <summary>Whether the exchange waits for the client's bytes, or ended while it did.</summary>
+    public bool IsOwed => promised && _waiting;
 
     public override bool CanRead => true;
 
@@ -21,7 +28,10 @@ internal sealed class CountedRequestBody(Stream inner) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // Stays set when the read is cancelled: then it is what nobody waited for any longer.
+        _waiting = true;
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _waiting = false;
         Bytes += read;
         return read;
     }

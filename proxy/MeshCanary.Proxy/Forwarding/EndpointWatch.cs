@@ -26,14 +26,28 @@ internal sealed partial class EndpointWatch(IDestinationHealthUpdater health, IL
         var endpoint = target.Counters.Endpoint(destination.DestinationId);
         endpoint.Record(outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort));
 
-        if (outcome == RequestOutcome.ConnectionFailure && NeverAnswered(context))
+        if (outcome == RequestOutcome.ConnectionFailure && NeverConnected(context))
             Unreachable(target, destination, endpoint);
         else if (outcome != RequestOutcome.ClientAbort)
             endpoint.Reached();
     }
 
-    private static bool NeverAnswered(HttpContext context) =>
-        context.GetForwarderErrorFeature()?.Error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination;
+    // Only what says that nothing listens there: an upstream that breaks off has been reached, and what it does with
+    // requests is for the analysis to judge; a request that could not be sent says nothing of the upstream at all.
+    private static bool NeverConnected(HttpContext context)
+    {
+        var fault = context.GetForwarderErrorFeature();
+        if (fault?.Error == ForwarderError.RequestTimedOut)
+            return true;
+
+        for (var cause = fault?.Exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException request)
+                return request.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+        }
+
+        return false;
+    }
 
     private void Unreachable(ArmTarget target, DestinationState destination, EndpointCounters endpoint)
     {

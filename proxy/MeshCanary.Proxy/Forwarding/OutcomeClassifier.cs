@@ -33,6 +33,10 @@ internal static class OutcomeClassifier
                 // The handler reports a connection that took too long as a cancellation with this cause.
                 return fault.Exception?.InnerException is TimeoutException ? RequestOutcome.ConnectionFailure : RequestOutcome.Timeout;
 
+            // What the client sent makes no request that could go anywhere.
+            case ForwarderError.RequestCreation:
+                return RequestOutcome.ClientAbort;
+
             // Cancelled is only what the client (or the end of the proxy) cancelled.
             case ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient:
                 return RequestOutcome.ClientAbort;

@@ -11,6 +11,12 @@ internal static class PlainAnswers
     public static Task NotConfigured(HttpContext context) =>
         Write(context, StatusCodes.Status503ServiceUnavailable, "The proxy has no configuration yet: it waits for its controller.\n");
 
+    public static Task NoTunnels(HttpContext context)
+    {
+        context.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
+        return Write(context, StatusCodes.Status405MethodNotAllowed, "CONNECT is not served: this is no forward proxy.\n");
+    }
+
     private static Task Write(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;

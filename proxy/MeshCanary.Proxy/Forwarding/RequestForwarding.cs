@@ -1,6 +1,8 @@
+using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace MeshCanary.Proxy.Forwarding;
 
@@ -8,9 +10,6 @@ namespace MeshCanary.Proxy.Forwarding;
 internal sealed class RequestForwarding(
     RequestDelegate next, RouteTableHolder tables, EndpointWatch endpoints, TimeProvider time)
 {
-    // Shorter bodies of known length are trusted to be whole; wrapping them would cost more than it tells.
-    private const long TrustedLength = 64 * 1024;
-
     public Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
@@ -38,6 +37,7 @@ internal sealed class RequestForwarding(
         try
         {
             await next(context);
+            BlameTheClient(context, request);
         }
         catch (Exception exception)
         {
@@ -55,20 +55,39 @@ internal sealed class RequestForwarding(
     private void Finish(in Exchange exchange, CountedRequestBody? request, CountedResponseBody response, Exception? thrown)
     {
         var outcome = OutcomeClassifier.Of(exchange.Context, thrown);
-        var requestBytes = request?.Bytes ?? exchange.Context.Request.ContentLength ?? 0;
+        // The silence was the client's: the upstream could not answer what it did not have.
+        if (outcome == RequestOutcome.Timeout && request is { IsOwed: true })
+            outcome = RequestOutcome.ClientAbort;
+        var requestBytes = request?.Bytes ?? 0;
         exchange.Record(outcome, time.GetElapsedTime(exchange.Started), requestBytes, response.Bytes);
         endpoints.Observe(exchange.Context, exchange.Target, outcome);
     }
 
-    private static CountedRequestBody? CountedRequest(HttpContext context)
+    // The forwarder answers as for an upstream that failed; the client is to know that it was the request.
+    private static void BlameTheClient(HttpContext context, CountedRequestBody? request)
     {
-        if (context.Request.ContentLength is { } length ? length <= TrustedLength : !CanHaveBody(context))
-            return null;
-        var counted = new CountedRequestBody(context.Request.Body);
-        context.Request.Body = counted;
-        return counted;
+        if (context.Response.HasStarted)
+            return;
+        switch (context.GetForwarderErrorFeature()?.Error)
+        {
+            case ForwarderError.RequestCreation:
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                break;
+            case not null when request is { IsOwed: true } && context.Response.StatusCode == StatusCodes.Status504GatewayTimeout:
+                context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+                break;
+        }
     }
 
-    private static bool CanHaveBody(HttpContext context) =>
-        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+    private static CountedRequestBody? CountedRequest(HttpContext context)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return null;
+
+        // A stream over HTTP/2 may rightly stay open without a word while its upstream is the one to speak.
+        var counted = new CountedRequestBody(request.Body, promised: request.ContentLength is not null || !HttpProtocol.IsHttp2(request.Protocol));
+        request.Body = counted;
+        return counted;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Proxy.Hosting;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -10,7 +11,7 @@ namespace MeshCanary.Proxy.Forwarding;
 /// service name must see that name), X-Forwarded-* are set, and gRPC goes as HTTP/2 whatever the scheme. Other
 /// requests to http addresses go as HTTP/1.1, since without TLS nothing says whether an upstream speaks HTTP/2.
 /// </summary>
-internal sealed class UpstreamTransforms : ITransformProvider
+internal sealed class UpstreamTransforms(ProxyOptions options) : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -23,6 +24,14 @@ internal sealed class UpstreamTransforms : ITransformProvider
     public void Apply(TransformBuilderContext context)
     {
         context.AddOriginalHost();
+        context.RequestTransforms.Add(new OneHost());
+        if (options.TrustForwarded)
+        {
+            context.UseDefaultForwarders = false;
+            context.AddXForwardedFor(action: ForwardedTransformActions.Append);
+            context.RequestTransforms.Add(new KeptForwarded());
+        }
+
         context.RequestTransforms.Add(new GrpcOverHttp2());
     }
 
@@ -36,6 +45,31 @@ internal sealed class UpstreamTransforms : ITransformProvider
                 context.ProxyRequest.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
             }
 
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>A request that names no host gets the upstream's own; an empty header would go beside it.</summary>
+    private sealed class OneHost : RequestTransform
+    {
+        public override ValueTask ApplyAsync(RequestTransformContext context)
+        {
+            if (!context.HttpContext.Request.Host.HasValue)
+                context.ProxyRequest.Headers.Host = null;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Says how the client came unless a proxy before this one already did.</summary>
+    private sealed class KeptForwarded : RequestTransform
+    {
+        public override ValueTask ApplyAsync(RequestTransformContext context)
+        {
+            var (request, headers) = (context.HttpContext.Request, context.ProxyRequest.Headers);
+            if (!request.Headers.ContainsKey("X-Forwarded-Proto"))
+                headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
+            if (!request.Headers.ContainsKey("X-Forwarded-Host") && request.Host.HasValue)
+                headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.ToUriComponent());
             return ValueTask.CompletedTask;
         }
     }

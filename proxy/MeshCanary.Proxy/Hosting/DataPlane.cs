@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Recording;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,6 +21,8 @@ namespace MeshCanary.Proxy.Hosting;
 /// <summary>The host that clients talk to.</summary>
 internal sealed class DataPlane : IAsyncDisposable
 {
+    private static readonly TimeSpan PauseLimit = TimeSpan.FromSeconds(90);
+
     private readonly WebApplication _app;
     private readonly IPEndPoint _address;
     private ListenOptions? _listening;
@@ -32,13 +36,14 @@ internal sealed class DataPlane : IAsyncDisposable
         builder.Services.AddSingleton<IConnectionListenerFactory, HandOverTransport>();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(options);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IProxyConfigProvider>(plans);
         builder.Services.AddSingleton<IConfigChangeListener>(plans);
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         builder.Services.AddReverseProxy()
             .AddTransforms<UpstreamTransforms>()
-            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = options.ConnectTimeout);
+            .ConfigureHttpClient((_, handler) => UpstreamClient.Configure(handler, options.ConnectTimeout, time));
 
         _app = builder.Build();
         plans.Validator = _app.Services.GetRequiredService<IConfigValidator>();
@@ -82,6 +87,12 @@ internal sealed class DataPlane : IAsyncDisposable
         // Bodies stream through; how large one may be is for the upstream to say.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+        // Uploads and downloads may pause. Who sends nothing at all meets the limit on silence.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1, PauseLimit);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, PauseLimit);
+        // Header bytes go through as they are, whatever they mean: a byte is a character and back.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         var sides = new ProtocolSwitch(time, kestrel.Limits.KeepAliveTimeout, kestrel.Limits.RequestHeadersTimeout);
         _listening = sides.Listen(kestrel, _address);
     }
@@ -92,6 +103,7 @@ internal sealed class DataPlane : IAsyncDisposable
             _app.Services.GetRequiredService<IDestinationHealthUpdater>(),
             _app.Services.GetRequiredService<ILogger<EndpointWatch>>());
 
+        _app.Use(next => context => IsClassicConnect(context) ? PlainAnswers.NoTunnels(context) : next(context));
         _app.UseRouting();
         _app.Use(next => context => context.GetEndpoint() is not null
             ? next(context)
@@ -102,4 +114,8 @@ internal sealed class DataPlane : IAsyncDisposable
             pipeline.UseLoadBalancing();
         });
     }
+
+    // Over HTTP/2 the method also begins a WebSocket, which says so.
+    private static bool IsClassicConnect(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
 }

@@ -111,6 +111,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _readiness.Drain();
         try
         {
+            await Task.Delay(_options.DrainDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await DrainAsync(cancellationToken);
             // Every request has ended and is counted: the last report is complete.
             await EndAsync(_stopClock, _clockRuns);

@@ -18,14 +18,16 @@ public sealed class ProxyServerTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var address = (IPEndPoint)taken.LocalEndpoint;
+        var log = new LogSink();
         var options = TestProxy.Options(new Uri("http://127.0.0.1:1"));
         options = admin ? options with { Admin = address } : options with { Listen = address };
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => ProxyServer.StartAsync(options, TimeProvider.System, new LogSink(), Cancellation));
+        var fault = await Assert.ThrowsAsync<IOException>(() => ProxyServer.StartAsync(options, TimeProvider.System, log, Cancellation));
 
         Assert.StartsWith($"Cannot listen on {address} for ", fault.Message, StringComparison.Ordinal);
         Assert.Contains("in use", fault.Message, StringComparison.Ordinal);
         Assert.Contains("another port", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(log.Lines);
     }
 
     [Theory]
