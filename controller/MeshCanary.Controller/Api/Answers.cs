@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Controller.Api;
 
 /// <summary>Answers of the API: JSON, or problem details (RFC 9457).</summary>
-internal static class Answers
+internal static partial class Answers
 {
     /// <summary>A value.</summary>
     public static IResult Of<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, ApiJson.Options, statusCode: status);
@@ -35,9 +36,22 @@ internal static class Answers
         }
         catch (JsonException fault)
         {
-            return (null, Unreadable(fault.Message));
+            return (null, Unreadable(Plain(fault.Message)));
         }
     }
+
+    // The reader names our types and counts bytes; neither helps whoever wrote the body.
+    private static string Plain(string fault)
+    {
+        var text = TypeName().Replace(fault, "is not of the kind that is expected.");
+        return Position().Replace(text, ".");
+    }
+
+    [GeneratedRegex(@"could not be converted to \S+")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@" \| LineNumber: \d+ \| BytePositionInLine: \d+\.")]
+    private static partial Regex Position();
 
     private static IResult Unreadable(string fault) =>
         Problem(StatusCodes.Status400BadRequest, "The body cannot be read", $"The body is not what is expected here: {fault}");

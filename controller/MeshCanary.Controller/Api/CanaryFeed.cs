@@ -18,6 +18,13 @@ internal sealed class CanaryFeed(TimeProvider time)
     /// <summary>Beats when the view or the decision log changed.</summary>
     public Pulse Changed { get; } = new();
 
+    /// <summary>Publishes that the last view is from before: what came since could not be reconciled.</summary>
+    public void Fail(string problem)
+    {
+        if (_view is { } last)
+            Publish(last with { Problem = problem }, told: false);
+    }
+
     /// <summary>Publishes a view; one that shows nothing new keeps the version. <paramref name="told"/> says that the decision log has grown.</summary>
     public void Publish(CanaryView view, bool told)
     {

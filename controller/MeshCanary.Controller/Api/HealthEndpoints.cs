@@ -18,10 +18,12 @@ internal static class HealthEndpoints
 
     private static HealthView View(ApiParts parts)
     {
+        // A store that cannot be written is every Canary's problem: once is enough.
+        var store = parts.Database.Problem;
         ImmutableArray<string> problems =
         [
-            .. new[] { parts.Database.Problem }.OfType<string>(),
-            .. parts.Canaries.All.Where(canary => canary.Worker.Problem is not null).Select(canary => $"{canary.Worker.Key}: {canary.Worker.Problem}"),
+            .. new[] { store }.OfType<string>(),
+            .. parts.Canaries.All.Where(canary => canary.Worker.Problem is { } problem && problem != store).Select(canary => $"{canary.Worker.Key}: {canary.Worker.Problem}"),
         ];
         return new HealthView(problems.IsEmpty ? "ok" : "degraded", problems);
     }

@@ -14,9 +14,9 @@ internal sealed class DistributionMetrics(MetricFactory factory)
     /// <summary>Refused snapshots.</summary>
     public Counter Refusals { get; } = factory.CreateCounter("meshcanary_controller_snapshot_refusals_total", "Configurations that a proxy refused.");
 
-    /// <summary>Time from publishing to each proxy's acknowledgement.</summary>
+    /// <summary>Time from sending to each proxy's acknowledgement.</summary>
     public Histogram AckLatency { get; } = factory.CreateHistogram(
         "meshcanary_controller_ack_latency_seconds",
-        "Time from publishing a configuration to a proxy's acknowledgement.",
+        "Time from sending a configuration to a proxy's acknowledgement.",
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 14) });
 }

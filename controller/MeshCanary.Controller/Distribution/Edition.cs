@@ -5,5 +5,4 @@ namespace MeshCanary.Controller.Distribution;
 /// <summary>A published snapshot.</summary>
 /// <param name="Version">Its version.</param>
 /// <param name="Snapshot">The snapshot; never changed after it is in here.</param>
-/// <param name="Timestamp">When it was published, as <see cref="TimeProvider.GetTimestamp"/>.</param>
-internal sealed record Edition(long Version, Wire.Snapshot Snapshot, long Timestamp);
+internal sealed record Edition(long Version, Wire.Snapshot Snapshot);

@@ -28,9 +28,11 @@ internal sealed partial class ProxyControlEndpoint(
         registry.Attach(session);
         LogConnected(hello.ProxyName, hello.InstanceId, hello.SoftwareVersion, hello.ActiveVersion);
         var ending = "it ended the stream";
+        var inOrder = false;
         try
         {
             await session.RunAsync(sessions.Welcome(), requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
+            inOrder = true;
         }
         catch (RpcException dropped)
         {
@@ -43,7 +45,7 @@ internal sealed partial class ProxyControlEndpoint(
         }
         finally
         {
-            registry.Detach(session);
+            registry.Detach(session, inOrder);
             LogDisconnected(hello.ProxyName, hello.InstanceId, ending);
         }
     }

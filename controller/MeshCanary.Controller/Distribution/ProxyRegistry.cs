@@ -1,24 +1,27 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Distribution;
 
-/// <summary>The proxies that are connected, and what they have acknowledged.</summary>
-internal sealed class ProxyRegistry
+/// <summary>The proxies that are connected or missing, and what they have acknowledged.</summary>
+internal sealed class ProxyRegistry : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SnapshotBoard _board;
     private readonly IReportSink _reports;
     private readonly DistributionMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly Absences _absences;
     private ImmutableDictionary<string, ProxySession> _sessions = ImmutableDictionary<string, ProxySession>.Empty;
 
     /// <summary>Listens to the board for newer snapshots.</summary>
     public ProxyRegistry(SnapshotBoard board, IReportSink reports, DistributionMetrics metrics, TimeProvider time)
     {
         (_board, _reports, _metrics, _time) = (board, reports, metrics, time);
+        _absences = new Absences(time, () => Changed?.Invoke());
         board.Published += Notify;
     }
 
@@ -32,9 +35,17 @@ internal sealed class ProxyRegistry
     public ImmutableArray<ProxyView> Views =>
     [
         .. _sessions.Values
-            .OrderBy(session => session.Proxy, StringComparer.Ordinal).ThenBy(session => session.Instance, StringComparer.Ordinal)
-            .Select(session => new ProxyView(session.Proxy, session.Instance, Connected: true, session.Acknowledged, session.Problem)),
+            .Select(session => new ProxyView(session.Proxy, session.Instance, Connected: true, session.Acknowledged, session.Problem))
+            .Concat(_absences.All.Select(absence => new ProxyView(absence.Proxy, absence.Instance, Connected: false, absence.Acknowledged, absence.Problem)))
+            .OrderBy(view => view.Name, StringComparer.Ordinal).ThenBy(view => view.InstanceId, StringComparer.Ordinal),
     ];
+
+    /// <summary>The port is open. Proxies that an earlier controller on this state had may take a moment to come back.</summary>
+    public void Open()
+    {
+        if (_board.WasPublishedBefore)
+            _absences.AwaitReturn();
+    }
 
     /// <summary>A stream opened. An older stream of the same instance is over, whether it knows it or not.</summary>
     public void Attach(ProxySession session)
@@ -44,6 +55,7 @@ internal sealed class ProxyRegistry
             _sessions.GetValueOrDefault(session.Instance)?.Drop("The same proxy has connected again.");
             _sessions = _sessions.SetItem(session.Instance, session);
             session.Answered = OnAnswered;
+            _absences.Forget(session);
             _reports.Connected(session.Instance, session.Proxy, session.Receipt);
             _metrics.Connected.Set(_sessions.Count);
         }
@@ -51,14 +63,16 @@ internal sealed class ProxyRegistry
         Changed?.Invoke();
     }
 
-    /// <summary>A stream ended.</summary>
-    public void Detach(ProxySession session)
+    /// <summary>A stream ended; <paramref name="inOrder"/> says that the proxy itself closed it, and serves no more.</summary>
+    public void Detach(ProxySession session, bool inOrder)
     {
         lock (_gate)
         {
             if (_sessions.GetValueOrDefault(session.Instance) != session)
                 return;
             _sessions = _sessions.Remove(session.Instance);
+            if (!inOrder)
+                _absences.Add(session);
             _reports.Disconnected(session.Instance);
             _metrics.Connected.Set(_sessions.Count);
         }
@@ -66,42 +80,71 @@ internal sealed class ProxyRegistry
         Changed?.Invoke();
     }
 
-    /// <summary>What the connected proxies have acknowledged of a Canary's traffic.</summary>
+    /// <summary>
+    /// What the proxies have acknowledged of a Canary's traffic: those that are connected, and those that were a moment
+    /// ago and may go on with the last that they acknowledged.
+    /// </summary>
     public TrafficObservation Observe(string key)
     {
         var sessions = _sessions.Values.ToList();
         var newest = _board.Current is { } current ? _board.Find(current.Version, key) : null;
-        var routes = sessions.ConvertAll(session => _board.Find(session.Acknowledged, key));
-        var acknowledged = newest is null ? 0 : routes.Count(route => route?.Route.Equals(newest.Route) == true);
-        var common = routes.Count > 0 && routes.TrueForAll(route => route is not null && route.Plan == routes[0]?.Plan) ? routes[0]?.Plan : null;
+        var starting = _absences.IsStarting;
+        var missing = _absences.Awaited;
+        var routes = sessions.Select(session => session.Acknowledged).Concat(missing.Select(absence => absence.Acknowledged))
+            .Select(version => _board.Find(version, key)).ToList();
+        var behind = missing.Where(absence => !IsSame(_board.Find(absence.Acknowledged, key), newest)).ToList();
+        var acknowledged = routes.Count(route => IsSame(route, newest));
+        var agreed = sessions.Count > 0 && !starting && routes.TrueForAll(route => route is not null && route.Plan == routes[0]?.Plan);
         return new TrafficObservation
         {
-            Acknowledged = common,
-            Proxies = sessions.Count,
+            Acknowledged = agreed ? routes[0]?.Plan : null,
+            Proxies = routes.Count,
             ProxiesAcknowledged = acknowledged,
-            Problem = FindProblem(sessions, acknowledged),
+            Problem = FindProblem(sessions, behind, routes.Count, acknowledged) ?? (starting ? "the controller has just started, and not all proxies may be back yet" : null),
         };
     }
 
-    private static string? FindProblem(List<ProxySession> sessions, int acknowledged)
+    /// <inheritdoc/>
+    public void Dispose() => _absences.Dispose();
+
+    private static bool IsSame(PublishedRoute? route, PublishedRoute? newest) => newest is not null && route?.Route.Equals(newest.Route) == true;
+
+    private static string? FindProblem(List<ProxySession> sessions, List<Absence> behind, int proxies, int acknowledged)
     {
+        var reasons = sessions.Where(session => session.Problem is not null).Select(session => $"proxy {session.Proxy} refuses {session.Problem}")
+            .Concat(behind.Select(absence => absence.Words))
+            .ToList();
         if (sessions.Count == 0)
-            return "no proxy is connected";
-        if (acknowledged == sessions.Count)
+            return string.Join("; ", reasons.Prepend("no proxy is connected"));
+        if (acknowledged == proxies)
             return null;
-        var refusals = sessions.Where(session => session.Problem is not null).Select(session => $"proxy {session.Proxy} refuses {session.Problem}").ToList();
-        return refusals.Count > 0
-            ? string.Join("; ", refusals)
-            : $"{acknowledged} of {sessions.Count} proxies have acknowledged the newest configuration";
+        return reasons.Count > 0
+            ? string.Join("; ", reasons)
+            : $"{acknowledged} of {proxies} proxies have acknowledged the newest configuration";
     }
 
     private void OnAnswered(ProxySession session, long version, bool accepted)
     {
         if (!accepted)
-            _metrics.Refusals.Inc();
-        else if (_board.Current is { } current && current.Version == version)
-            _metrics.AckLatency.Observe(_time.GetElapsedTime(current.Timestamp).TotalSeconds);
+            Refused(session, version);
+        else if (session.SentAt(version) is { } sent)
+            _metrics.AckLatency.Observe(_time.GetElapsedTime(sent).TotalSeconds);
         Changed?.Invoke();
+    }
+
+    private void Refused(ProxySession session, long version)
+    {
+        _metrics.Refusals.Inc();
+        if (_board.Current?.Version != version || !session.TryRenew())
+            return;
+        try
+        {
+            _board.Renew(version);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The refusal stays in view; the next change of the configuration has another version anyway.
+        }
     }
 
     private void Notify()

@@ -17,6 +17,8 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
     private long _reported;
     private long _firstReport;
     private volatile string? _problem;
+    private volatile Sending? _sending;
+    private int _renewed;
 
     /// <summary>The proxy's name.</summary>
     public string Proxy { get; } = hello.ProxyName;
@@ -38,6 +40,12 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
 
     /// <summary>Called after an answer to a snapshot, with the version and whether it was accepted.</summary>
     public Action<ProxySession, long, bool>? Answered { get; set; }
+
+    /// <summary>When a snapshot was sent, as <see cref="TimeProvider.GetTimestamp"/>; null for any but the last.</summary>
+    public long? SentAt(long version) => _sending is { } sending && sending.Version == version ? sending.Timestamp : null;
+
+    /// <summary>True once: a refused snapshot may be tried under another version, and that refused again is refused for what is in it.</summary>
+    public bool TryRenew() => Interlocked.Exchange(ref _renewed, 1) == 0;
 
     /// <summary>A newer snapshot is there.</summary>
     public void Notify() => _wake.Writer.TryWrite(true);
@@ -108,6 +116,7 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
             _wake.Reader.TryRead(out _);
             if (board.Current is { } current && current.Version > sent)
             {
+                _sending = new Sending(current.Version, time.GetTimestamp());
                 await responses.WriteAsync(new Wire.ControllerMessage { Snapshot = current.Snapshot }, cancellationToken).ConfigureAwait(false);
                 sent = current.Version;
             }
@@ -129,4 +138,6 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
             _problem = problem is null ? null : $"snapshot {version}: {problem}";
         Answered?.Invoke(this, version, problem is null);
     }
+
+    private sealed record Sending(long Version, long Timestamp);
 }

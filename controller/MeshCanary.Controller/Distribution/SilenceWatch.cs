@@ -33,7 +33,7 @@ internal sealed class SilenceWatch : IAsyncDisposable
             {
                 silent.Drop($"Nothing was heard of the proxy for {limit.TotalSeconds:0.#} s.");
                 // Not when the call has wound down: a half-open connection may take its time.
-                registry.Detach(silent);
+                registry.Detach(silent, inOrder: false);
             }
         }
     }

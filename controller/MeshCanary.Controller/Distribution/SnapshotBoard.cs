@@ -28,6 +28,9 @@ internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
     /// <summary>The newest snapshot; null before <see cref="Open"/>.</summary>
     public Edition? Current => _current;
 
+    /// <summary>Whether proxies were given a snapshot before this start.</summary>
+    public bool WasPublishedBefore { get; private set; }
+
     /// <summary>Everything is in place: publishes from now on.</summary>
     public void Open()
     {
@@ -37,7 +40,11 @@ internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
             _open = true;
             _content = content;
             var fresh = ContentOf(_routes);
-            if (version == 0 || fresh != content)
+            WasPublishedBefore = version > 0;
+            // Not from 1: a proxy may have snapshots of a state that is gone, and must not take ours for one of those.
+            if (version == 0)
+                Publish(time.GetUtcNow().ToUnixTimeMilliseconds(), fresh);
+            else if (fresh != content)
                 Publish(version + 1, fresh);
             else
                 Show(version);
@@ -87,6 +94,19 @@ internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
         Published?.Invoke();
     }
 
+    /// <summary>Gives the newest snapshot another version: a proxy that has something else under this one refuses it for ever.</summary>
+    public void Renew(long version)
+    {
+        lock (_gate)
+        {
+            if (_current?.Version != version)
+                return;
+            Publish(version + 1, _content);
+        }
+
+        Published?.Invoke();
+    }
+
     /// <summary>A Canary's route in a version, or null when that version is unknown or has none.</summary>
     public PublishedRoute? Find(long version, string key)
     {
@@ -106,7 +126,7 @@ internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
         _history[version] = _routes;
         while (_history.Count > Remembered)
             _history.Remove(_history.Keys.First());
-        _current = new Edition(version, Build(version, _routes), time.GetTimestamp());
+        _current = new Edition(version, Build(version, _routes));
     }
 
     private static Wire.Snapshot Build(long version, ImmutableDictionary<string, PublishedRoute> routes)

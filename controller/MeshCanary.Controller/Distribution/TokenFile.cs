@@ -11,6 +11,8 @@ internal static class TokenFile
     public static string Load(string path)
     {
         var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+            throw new IOException($"The token file {full} is a folder. Name a file in it; it is made when absent.");
         try
         {
             if (!File.Exists(full))

@@ -2,7 +2,6 @@ using System.Net;
 using MeshCanary.Controller.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -28,7 +27,6 @@ internal static class ApiHost
         RunEndpoints.Map(api, parts);
         HealthEndpoints.Map(app, parts);
         app.MapMetrics(settings => settings.Registry = registry, "/metrics");
-        app.MapFallback((HttpContext http) => Answers.Problem(StatusCodes.Status404NotFound, "No such page", $"There is nothing at {http.Request.Path}."));
         return WebHost.StartAsync(app, address, "API", cancellationToken);
     }
 }

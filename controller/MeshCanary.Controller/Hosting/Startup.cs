@@ -36,7 +36,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var source = new ProxyMetricSource(time, _reportInterval, new ReportMetrics(metrics), _signals.One, loggers.CreateLogger<ProxyMetricSource>());
         var ledger = new SnapshotLedger(database);
         var board = new SnapshotBoard(ledger, time);
-        var registry = new ProxyRegistry(board, source, new DistributionMetrics(metrics), time);
+        var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
         var providers = new Providers(
@@ -54,6 +54,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
 
         var sessions = new SessionFactory(ledger.ControllerId(), _reportInterval, board, source, time);
         var control = teardown.Add(await ControlHost.StartAsync(options.Control, certificate, gate, registry, sessions, loggers, cancellationToken).ConfigureAwait(false));
+        registry.Open();
         teardown.Add(() => DropAll(registry));
         teardown.Add(new SilenceWatch(registry, _reportInterval, time));
         teardown.Add(canaries);
@@ -91,8 +92,9 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         CanaryRecord record, Providers providers, CanaryStore store, ProxyRegistry registry, RolloutMetrics rollouts, ReconcileMetrics reconciling)
     {
         var feed = new CanaryFeed(time);
-        var reconciler = new Reconciler(providers.For(record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), time);
-        return new ControlledCanary(new CanaryWorker(new CanaryState(record), reconciler, reconciling, time, loggers.CreateLogger<CanaryWorker>()), feed);
+        var logger = loggers.CreateLogger<CanaryWorker>();
+        var reconciler = new Reconciler(providers.For(record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), reconciling, time, logger);
+        return new ControlledCanary(new CanaryWorker(new CanaryState(record), reconciler, reconciling, time, logger), feed);
     }
 
     private async Task<WebHost> StartApiAsync(

@@ -37,7 +37,7 @@ internal sealed class WebHost : IAsyncDisposable
             kestrel.Listen(address, listen);
         });
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers));
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopPatience);
         return builder;

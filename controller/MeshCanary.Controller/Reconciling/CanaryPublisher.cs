@@ -8,6 +8,9 @@ namespace MeshCanary.Controller.Reconciling;
 /// <summary>Tells the outside what a reconcile came to.</summary>
 internal sealed class CanaryPublisher(CanaryFeed feed, RolloutMetrics metrics, ProxyRegistry proxies)
 {
+    /// <summary>Tells why a reconcile failed.</summary>
+    public void Fail(string problem) => feed.Fail(problem);
+
     /// <summary>Publishes the view and the figures; <paramref name="told"/> says that the decision log has grown.</summary>
     public void Publish(CanaryState state, Sight seen, ImmutableArray<Run> ended, bool told)
     {

@@ -20,6 +20,9 @@ internal sealed class CanaryState(CanaryRecord record)
     /// <summary>The last finished window, for people to look at; null before the first since the start.</summary>
     public ClosedWindow? Last { get; set; }
 
+    /// <summary>Why the last windows could not be analysed; null when they could.</summary>
+    public string? AnalysisProblem { get; set; }
+
     /// <summary>The revisions whose endpoints are looked at.</summary>
     public ImmutableArray<Revision> Watched { get; set; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MeshCanary.Controller.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Controller.Reconciling;
@@ -112,12 +113,25 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _problem = failure.Message;
+            _problem = Report(failure);
+            _reconciler.Fail(_problem);
             _metrics.Done(_time.GetElapsedTime(began), failed: true);
-            LogFailed(Key, failure);
             request?.Fail(failure);
             return false;
         }
+    }
+
+    private string Report(Exception failure)
+    {
+        // A full disk is nobody's mistake in here: its message says all there is to say.
+        if (failure is StoreUnavailableException)
+        {
+            LogHeld(Key, failure.Message);
+            return failure.Message;
+        }
+
+        LogFailed(Key, failure);
+        return $"An unexpected fault: {failure.Message.TrimEnd('.')}. The controller's log has the details.";
     }
 
     private void SetAlarm(DateTimeOffset? at)
@@ -128,6 +142,9 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
             due = TimeSpan.FromDays(1);
         _alarm.Change(due < TimeSpan.Zero && at is not null ? TimeSpan.Zero : due, Timeout.InfiniteTimeSpan);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Canary {Canary} holds, and is tried again: {Reason}")]
+    private partial void LogHeld(string canary, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Canary {Canary} could not be reconciled; its traffic stays as it is, and it is tried again.")]
     private partial void LogFailed(string canary, Exception failure);

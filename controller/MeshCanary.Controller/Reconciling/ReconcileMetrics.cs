@@ -19,6 +19,10 @@ internal sealed class ReconcileMetrics(MetricFactory factory)
     /// <summary>Whether the state file can be written; set when it is looked at.</summary>
     public Gauge StoreUp { get; } = factory.CreateGauge("meshcanary_controller_store_up", "1 while the state file can be written, otherwise 0: rollouts hold.");
 
+    /// <summary>Reconciles whose counts the analysis refused.</summary>
+    public Counter AnalysisFailures { get; } = factory.CreateCounter(
+        "meshcanary_controller_analysis_failures_total", "Reconciles that went on without the analysis, because it failed.");
+
     /// <summary>A reconcile is over.</summary>
     public void Done(TimeSpan took, bool failed)
     {

@@ -4,6 +4,7 @@ using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.States;
+using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Controller.Reconciling;
 
@@ -11,7 +12,8 @@ namespace MeshCanary.Controller.Reconciling;
 /// One reconcile of one Canary: look, fold the finished intervals, decide, store, act. Nothing is done that is not
 /// stored, and everything that is done can be done again.
 /// </summary>
-internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPublisher publisher, TimeProvider time)
+internal sealed partial class Reconciler(
+    CanaryPorts ports, CanaryStore store, CanaryPublisher publisher, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
@@ -41,7 +43,19 @@ internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPub
         var announced = request is AnnounceRequest announce ? before with { Announced = announce.Revision } : before;
         Watch(state, announced);
         var seen = Look(before, now);
-        var (folded, intervals) = Fold(announced, seen.Reading);
+        var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
+        try
+        {
+            (folded, intervals) = Fold(announced, seen.Reading);
+            state.AnalysisProblem = null;
+        }
+#pragma warning disable CA1031 // Whatever the analysis stumbles over: people and deadlines must still be able to end the run.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            seen = WithoutAnalysis(state, seen, failure);
+        }
+
         var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, request), now);
         var after = Begin(folded with { Status = decision.Status }, seen.Reading);
         var events = EventsOf(decision, request, now);
@@ -71,6 +85,20 @@ internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPub
         }
 
         return new ReconcileOutcome(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), after.Status != before.Status);
+    }
+
+    /// <summary>Tells why the last reconcile failed.</summary>
+    public void Fail(string problem) => publisher.Fail(problem);
+
+    // The windows are not settled, so nothing is lost: they are there again when the analysis works.
+    private Sight WithoutAnalysis(CanaryState state, Sight seen, Exception failure)
+    {
+        metrics.AnalysisFailures.Inc();
+        var problem = $"they cannot be analysed: {failure.Message.Split(" (Parameter '")[0].TrimEnd('.')}";
+        if (state.AnalysisProblem != problem)
+            LogNoAnalysis(state.Record.Key, failure);
+        state.AnalysisProblem = problem;
+        return seen with { Reading = seen.Reading with { Windows = [], Problem = problem } };
     }
 
     private static RequestAnswer AnswerOf(CanaryRecord record, CanaryRequest request) => request switch
@@ -162,6 +190,9 @@ internal sealed class Reconciler(CanaryPorts ports, CanaryStore store, CanaryPub
         else
             ports.Router.Apply(record.Manifest, TrafficPlan.For(record.Status));
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The counts of Canary {Canary} cannot be analysed; its run gets no evidence, and ends by its deadlines or by a person.")]
+    private partial void LogNoAnalysis(string canary, Exception failure);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other < one ? other ?? one : one;

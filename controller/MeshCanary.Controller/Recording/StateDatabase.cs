@@ -32,6 +32,8 @@ internal sealed class StateDatabase : IDisposable
     public static StateDatabase Open(string file)
     {
         StateFileCheck.Verify(file);
+        if (!System.IO.File.Exists(file))
+            Make(file);
         var writer = new SqliteConnection(ConnectionString(file, SqliteOpenMode.ReadWriteCreate));
         var reader = new SqliteConnection(ConnectionString(file, SqliteOpenMode.ReadWriteCreate));
         try
@@ -47,7 +49,7 @@ internal sealed class StateDatabase : IDisposable
         {
             reader.Dispose();
             writer.Dispose();
-            throw new IOException($"The state file {file} cannot be opened: {failure.Message}. {StateFileCheck.Remedy}", failure);
+            throw new IOException($"The state file {file} cannot be opened: {StateFileCheck.Said(failure)} {StateFileCheck.Remedy}", failure);
         }
     }
 
@@ -66,7 +68,7 @@ internal sealed class StateDatabase : IDisposable
             }
             catch (SqliteException failure)
             {
-                _problem = $"The state file {File} cannot be written: {failure.Message}. Check the disk's space and permissions; rollouts hold until it works again.";
+                _problem = $"The state file {File} cannot be written: {StateFileCheck.Said(failure)} Check the disk's space and permissions; rollouts hold until it works again.";
                 throw new StoreUnavailableException(_problem, failure);
             }
         }
@@ -83,7 +85,7 @@ internal sealed class StateDatabase : IDisposable
             }
             catch (SqliteException failure)
             {
-                throw new StoreUnavailableException($"The state file {File} cannot be read: {failure.Message}.", failure);
+                throw new StoreUnavailableException($"The state file {File} cannot be read: {StateFileCheck.Said(failure)}", failure);
             }
         }
     }
@@ -98,6 +100,29 @@ internal sealed class StateDatabase : IDisposable
                 _reader.Dispose();
                 _writer.Dispose();
             }
+        }
+    }
+
+    // Under another name until its tables are in it: a kill in between must not leave a file that looks like a damaged state.
+    private static void Make(string file)
+    {
+        var making = file + ".new";
+        try
+        {
+            System.IO.File.Delete(making);
+            System.IO.File.Delete(making + "-journal");
+            using (var connection = new SqliteConnection(ConnectionString(making, SqliteOpenMode.ReadWriteCreate)))
+            {
+                connection.Open();
+                Execute(connection, "PRAGMA synchronous = FULL;");
+                StateSchema.Migrate(connection);
+            }
+
+            System.IO.File.Move(making, file);
+        }
+        catch (Exception failure) when (failure is SqliteException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The state file {file} cannot be made: {failure.Message.TrimEnd('.')}. Check the disk's space and permissions.", failure);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -59,6 +60,9 @@ internal static class StateSchema
         );
         """,
     ];
+
+    /// <summary>The tables that every state file has, whichever version wrote it.</summary>
+    public static ImmutableArray<string> Tables { get; } = ["canaries", "sequences", "events", "runs", "intervals", "snapshot", "identity"];
 
     /// <summary>The schema that this build writes.</summary>
     public static int Version => Migrations.Length;

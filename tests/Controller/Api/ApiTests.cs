@@ -65,6 +65,43 @@ public sealed class ApiTests : IAsyncLifetime
         await IsProblemAsync(answer, expected, "");
     }
 
+    [Theory]
+    [InlineData("{\"addresses\":[7]}", "$.addresses[0]")]
+    [InlineData("{\"addresses\":7}", "$.addresses")]
+    [InlineData("[]", "$")]
+    [InlineData("{\"addresses\":[", "$.addresses")]
+    public async Task Announcement_ThatCannotBeRead_IsToldInWordsOfTheWriter(string body, string said)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _controller.Http.PostAsync("canaries/shop/checkout/revisions", content, TestContext.Current.CancellationToken);
+        var problem = await IsProblemAsync(answer, HttpStatusCode.BadRequest, said);
+        foreach (var inner in new[] { "MeshCanary", "System.", "BytePosition", ".." })
+            Assert.DoesNotContain(inner, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_BeyondTheLimit_IsTooLong()
+    {
+        using var content = new StringContent(new string(' ', 1024 * 1024 + 1), Encoding.UTF8, "application/json");
+        using var answer = await _controller.Http.PostAsync("canaries/shop/checkout/revisions", content, TestContext.Current.CancellationToken);
+        await IsProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "1 MiB");
+    }
+
+    [Fact]
+    public async Task Method_ThatAPageDoesNotTake_IsAProblemThatNamesThoseItTakes()
+    {
+        using var answer = await _controller.Http.DeleteAsync("canaries/shop/checkout/actions", TestContext.Current.CancellationToken);
+        await IsProblemAsync(answer, HttpStatusCode.MethodNotAllowed, "POST");
+        Assert.Equal(["POST"], answer.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Page_ThatThereIsNot_IsAProblem()
+    {
+        using var answer = await _controller.Http.GetAsync("nothing.txt", TestContext.Current.CancellationToken);
+        await IsProblemAsync(answer, HttpStatusCode.NotFound, "/api/v1/nothing.txt");
+    }
+
     [Fact]
     public async Task Announcement_OfAddressesThatDoNotAnswer_NamesEachUnlessForced()
     {

@@ -7,6 +7,8 @@ namespace MeshCanary.Controller.Tests.Distribution;
 
 public sealed class SnapshotTests : IDisposable
 {
+    private const ulong Elsewhere = 1UL << 52;
+
     private readonly TempFolder _folder = new();
     private readonly Backend _v1 = new();
     private readonly Backend _v2 = new();
@@ -109,11 +111,11 @@ public sealed class SnapshotTests : IDisposable
     public async Task Proxy_WithANewerSnapshotFromElsewhere_GetsAVersionAboveIt()
     {
         await using var controller = await StartAsync();
-        await using var proxy = new FakeProxy("edge") { Hello = new Wire.Hello { ActiveVersion = 4711 } };
+        await using var proxy = new FakeProxy("edge") { Hello = new Wire.Hello { ActiveVersion = Elsewhere } };
         await proxy.ConnectAsync(controller.Server.Control);
 
         await Eventually.Holds(() => proxy.Newest is not null, "No snapshot arrives");
-        Assert.True(proxy.Newest!.Version > 4711);
+        Assert.True(proxy.Newest!.Version > Elsewhere);
     }
 
     [Fact]

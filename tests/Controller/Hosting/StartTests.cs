@@ -40,6 +40,31 @@ public sealed class StartTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Port_InUse_IsThrownAndNotLoggedAsWell(bool api)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = (IPEndPoint)taken.LocalEndpoint;
+        using var log = new LogSink();
+        await Assert.ThrowsAsync<IOException>(() => TestController.StartAsync(api ? Options() with { Api = address } : Options() with { Control = address }, new FakeTimeProvider(), log));
+        Assert.DoesNotContain(log.Lines, line => line.Failure is not null);
+    }
+
+    [Fact]
+    public async Task Requests_Served_AreNotLoggedOneByOne()
+    {
+        using var log = new LogSink();
+        await using var controller = await TestController.StartAsync(Options(), new FakeTimeProvider(), log);
+        await using var proxy = new FakeProxy("edge");
+        await proxy.ConnectAsync(controller.Server.Control);
+        await controller.Until(view => view.Proxies.Length == 1, "The proxy does not connect");
+        Assert.DoesNotContain(log.Lines, line => line.Category.StartsWith("Microsoft.", StringComparison.Ordinal) || line.Category.StartsWith("Grpc.", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Text.Contains("edge", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Stable_ThatDoesNotAnswer_IsNamedAndNothingIsKept()
     {
@@ -73,6 +98,13 @@ public sealed class StartTests : IDisposable
         };
         var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(options));
         Assert.Contains("0.0.0.0", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TokenFile_ThatIsAFolder_IsSaidToBeOne()
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(() => StartAsync(Options() with { TokenFile = _folder.Path }));
+        Assert.Contains($"{_folder.Path} is a folder", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

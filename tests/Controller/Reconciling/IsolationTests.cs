@@ -73,8 +73,9 @@ public sealed class IsolationTests : IDisposable
         var source = new ProxyMetricSource(_time, TimeSpan.FromSeconds(1), new ReportMetrics(metrics), _ => { }, NullLogger<ProxyMetricSource>.Instance);
         var registry = new ProxyRegistry(new SnapshotBoard(new SnapshotLedger(_database), _time), source, new DistributionMetrics(metrics), _time);
         var publisher = new CanaryPublisher(new CanaryFeed(_time), new RolloutMetrics(metrics), registry);
-        var reconciler = new Reconciler(new CanaryPorts(router, source, new ReadyWorkload()), new CanaryStore(_database), publisher, _time);
-        return new CanaryWorker(state, reconciler, new ReconcileMetrics(metrics), _time, NullLogger.Instance);
+        var reconciling = new ReconcileMetrics(metrics);
+        var reconciler = new Reconciler(new CanaryPorts(router, source, new ReadyWorkload()), new CanaryStore(_database), publisher, reconciling, _time, NullLogger.Instance);
+        return new CanaryWorker(state, reconciler, reconciling, _time, NullLogger.Instance);
     }
 
     private sealed class ThrowingRouter : ITrafficRouter

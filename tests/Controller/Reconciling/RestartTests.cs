@@ -83,6 +83,7 @@ public sealed class RestartTests : IDisposable
                 one.LosesReceipts = two.LosesReceipts = false;
                 await one.ConnectAsync(controller.Server.Control);
                 await two.ConnectAsync(controller.Server.Control);
+                _time.Advance(TimeSpan.FromSeconds(6));
                 await controller.Until(view => view.Weight.Acknowledged == 1000, "The weight is not acknowledged");
             }
 
@@ -113,6 +114,7 @@ public sealed class RestartTests : IDisposable
         await using (var controller = await TestController.StartAsync(_folder.Path, _time))
         {
             await proxy.ConnectAsync(controller.Server.Control);
+            _time.Advance(TimeSpan.FromSeconds(6));
             await Eventually.Holds(() => proxy.Newest!.Routes.Count == 0, "The route does not go");
             Assert.Empty(await controller.Read<List<object>>("canaries"));
         }
@@ -120,6 +122,7 @@ public sealed class RestartTests : IDisposable
         await using (var controller = await StartAsync(_folder.Path))
         {
             await proxy.ConnectAsync(controller.Server.Control);
+            _time.Advance(TimeSpan.FromSeconds(6));
             var back = await controller.Until(view => view.Phase == Phase.Stable, "It is not adopted again");
             Assert.Equal("v2", back.Stable.Name);
         }

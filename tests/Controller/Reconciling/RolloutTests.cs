@@ -72,6 +72,44 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
+    public async Task Record_WhoseReasonsAreWordedOtherwise_ReplaysStill()
+    {
+        await using var controller = await StartAsync();
+        await using var proxy = new FakeProxy("edge");
+        var traffic = await AdoptAsync(controller, proxy);
+        await controller.AnnounceAsync("v2", _v2.Address);
+        var view = await traffic.FlowUntil(controller, view => view.Verdict?.Intervals >= 2, "Nothing is counted");
+
+        var record = await controller.Read<RunRecord>($"canaries/shop/checkout/runs/{view.Run!.Id}/record");
+        var intervals = record.Intervals.Select(interval => interval with { Verdict = interval.Verdict! with { Reason = "as an older build put it" } });
+        Assert.Empty(RunReplayer.Replay(record with { Intervals = [.. intervals] }).Differences);
+        intervals = record.Intervals.Select(interval => interval with { Verdict = interval.Verdict! with { FailEvidence = Math.BitIncrement(interval.Verdict.FailEvidence) } });
+        Assert.Equal(record.Intervals.Length, RunReplayer.Replay(record with { Intervals = [.. intervals] }).Differences.Length);
+    }
+
+    [Fact]
+    public async Task Analysis_ThatFails_LeavesPeopleAndDeadlinesInPower()
+    {
+        var manifest = TestController.Manifest("checkout", _v1.Address);
+        manifest = manifest with { Spec = manifest.Spec with { Analysis = manifest.Spec.Analysis with { Settings = manifest.Spec.Analysis.Settings with { FalseRollbackRate = 7 } } } };
+        await using var controller = await TestController.StartAsync(_folder.Path, _time, manifest);
+        await using var proxy = new FakeProxy("edge");
+        var traffic = await AdoptAsync(controller, proxy);
+        await controller.AnnounceAsync("v2", _v2.Address);
+        var waiting = await traffic.FlowUntil(
+            controller, view => view.WaitingFor?.What.Contains("cannot be analysed", StringComparison.Ordinal) == true, "Nobody is told", seconds: 10);
+        Assert.Contains("FalseRollbackRate", waiting.WaitingFor!.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", waiting.WaitingFor.What, StringComparison.Ordinal);
+        Assert.True(await TrafficFlow.FigureAsync(controller, "meshcanary_controller_analysis_failures_total") > 0);
+
+        using var abort = await controller.PostAsync("canaries/shop/checkout/actions", new ActionRequest("abort", "it gets nowhere"));
+        Assert.Equal(HttpStatusCode.Accepted, abort.StatusCode);
+        var ended = await controller.Until(view => view.Phase == Phase.Failed, "It cannot be aborted");
+        Assert.Equal(RunOutcome.Aborted, ended.Run!.Outcome);
+        Assert.Null(ended.Problem);
+    }
+
+    [Fact]
     public async Task FailingVersion_OnEvidence_IsRolledBackAndStaysFailedUntilRetried()
     {
         await using var controller = await StartAsync();

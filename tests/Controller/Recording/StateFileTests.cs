@@ -1,3 +1,4 @@
+using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.States;
 using Microsoft.Data.Sqlite;
@@ -68,6 +69,52 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task StateFile_Empty_IsRefusedAndLeftAsItIs()
+    {
+        var file = _folder.File("state.db");
+        await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        await IsRefusedAsync("is empty");
+        Assert.Equal(0, new FileInfo(file).Length);
+    }
+
+    [Fact]
+    public async Task StateFile_GoneWithoutItsJournal_IsRefused()
+    {
+        await File.WriteAllBytesAsync(_folder.File("state.db-wal"), [1, 2, 3], TestContext.Current.CancellationToken);
+        await IsRefusedAsync("journal");
+        Assert.False(File.Exists(_folder.File("state.db")));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE recipes (name TEXT)", false)]
+    [InlineData("DROP TABLE identity", true)]
+    [InlineData("DROP TABLE canaries", true)]
+    public async Task StateFile_WithoutOurTables_IsRefusedAndLeftAsItIs(string sql, bool ours)
+    {
+        if (ours)
+        {
+            await using (await StartAsync())
+            {
+            }
+        }
+
+        Execute(sql);
+        var before = await File.ReadAllBytesAsync(_folder.File("state.db"), TestContext.Current.CancellationToken);
+        await IsRefusedAsync("lacks the tables");
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder.File("state.db"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task StateFile_WhoseMakingWasKilled_IsMadeAgain()
+    {
+        await File.WriteAllBytesAsync(_folder.File("state.db.new"), [1, 2, 3], TestContext.Current.CancellationToken);
+        await using (await StartAsync())
+        {
+            Assert.False(File.Exists(_folder.File("state.db.new")));
+        }
+    }
+
+    [Fact]
     public async Task Folder_InUse_IsRefusedToASecondController()
     {
         await using var first = await StartAsync();
@@ -80,10 +127,12 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public async Task StateFile_ThatCannotBeWritten_HoldsRolloutsUntilItCanAgain()
     {
-        await using var controller = await StartAsync();
+        using var log = new LogSink();
+        await using var controller = await TestController.StartAsync(TestController.Options(_folder.Path, TestController.Manifest("checkout", _v1.Address)), _time, log);
         await using var proxy = new FakeProxy("edge");
         await proxy.ConnectAsync(controller.Server.Control);
-        await controller.Until(view => view.Phase == Phase.Stable, "The Canary is not adopted");
+        var before = await controller.Until(view => view.Phase == Phase.Stable, "The Canary is not adopted");
+        Assert.Null(before.Problem);
         var version = proxy.Newest!.Version;
 
         using (var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False"))
@@ -97,14 +146,32 @@ public sealed class StateFileTests : IDisposable
             Assert.Contains("state.db", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             Assert.Equal(0, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
             Assert.Equal(version, proxy.Newest.Version);
+
+            var stuck = await controller.Until(view => view.Problem is not null, "Nobody is told that it holds");
+            Assert.True(stuck.Version > before.Version);
+            Assert.Contains("state.db", stuck.Problem, StringComparison.Ordinal);
+            Assert.DoesNotContain("..", stuck.Problem, StringComparison.Ordinal);
+            var health = await controller.Read<HealthView>("/healthz");
+            Assert.Equal([stuck.Problem!], health.Problems);
+            Assert.Contains(log.Lines, line => line.Text.Contains("state.db", StringComparison.Ordinal) && line.Level == Microsoft.Extensions.Logging.LogLevel.Error);
+            Assert.DoesNotContain(log.Lines, line => line.Failure is not null);
         }
 
         await controller.AnnounceAsync("v2", _v2.Address);
-        await controller.Until(view => view.Phase == Phase.Progressing, "It does not go on");
+        await controller.Until(view => view is { Phase: Phase.Progressing, Problem: null }, "It does not go on");
         Assert.Equal(1, await TrafficFlow.FigureAsync(controller, "meshcanary_controller_store_up"));
     }
 
     private Task<TestController> StartAsync() => TestController.StartAsync(_folder.Path, _time, TestController.Manifest("checkout", _v1.Address));
+
+    private async Task IsRefusedAsync(string reason)
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
+        Assert.Contains(_folder.File("state.db"), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(Controller.Recording.StateFileCheck.Remedy, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", failure.Message, StringComparison.Ordinal);
+    }
 
     private void Execute(string sql)
     {

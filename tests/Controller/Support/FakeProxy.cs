@@ -107,6 +107,13 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
 
     public Task SendAsync(Wire.ProxyMessage message) => WriteAsync(_call!, message);
 
+    /// <summary>Stops as a proxy does that is told to: it closes the stream in order.</summary>
+    public async Task StopAsync()
+    {
+        await _call!.RequestStream.CompleteAsync();
+        await EndsAsync();
+    }
+
     /// <summary>The connection breaks.</summary>
     public async Task BreakAsync()
     {

@@ -7,6 +7,7 @@ using MeshCanary.Controller.Hosting;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Splitting.Weights;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -33,8 +34,8 @@ internal sealed class TestController : IAsyncDisposable
     public static Task<TestController> StartAsync(string folder, FakeTimeProvider time, params CanaryManifest[] canaries) =>
         StartAsync(Options(folder, canaries), time);
 
-    public static async Task<TestController> StartAsync(ControllerOptions options, FakeTimeProvider time) =>
-        new(await ControllerServer.StartAsync(options, time, NullLoggerFactory.Instance, TestContext.Current.CancellationToken), time);
+    public static async Task<TestController> StartAsync(ControllerOptions options, FakeTimeProvider time, ILoggerFactory? loggers = null) =>
+        new(await ControllerServer.StartAsync(options, time, loggers ?? NullLoggerFactory.Instance, TestContext.Current.CancellationToken), time);
 
     public static ControllerOptions Options(string folder, params CanaryManifest[] canaries) => new()
     {
