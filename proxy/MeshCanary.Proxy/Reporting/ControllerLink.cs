@@ -52,9 +52,9 @@ internal sealed partial class ControllerLink(
         try
         {
             using var channel = address.Open();
-            using var call = new ProxyControl.ProxyControlClient(channel).Connect(address.Credentials(), cancellationToken: cancellationToken);
+            using var call = new ProxyControl.ProxyControlClient(channel).Connect(address.Credentials(), cancellationToken: CancellationToken.None);
             ControllerSession? session = null;
-            session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), Welcomed);
+            session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), Welcomed, time);
             Volatile.Write(ref _session, session);
             await session.RunAsync(Hello(), cancellationToken);
             LogEnded(address.Uri);

@@ -12,6 +12,9 @@ internal sealed class ControllerStream(
 {
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
 
+    /// <summary>Whether the proxy itself closed the stream.</summary>
+    public bool ClosedInOrder { get; private set; }
+
     public async Task SendAsync(ControllerMessage message)
     {
         await _oneWriter.WaitAsync();
@@ -33,7 +36,8 @@ internal sealed class ControllerStream(
     {
         try
         {
-            return await reader.MoveNext(cancellation) ? reader.Current : null;
+            ClosedInOrder = !await reader.MoveNext(cancellation);
+            return ClosedInOrder ? null : reader.Current;
         }
         catch (Exception gone) when (gone is IOException or RpcException or OperationCanceledException)
         {

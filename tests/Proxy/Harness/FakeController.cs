@@ -13,6 +13,7 @@ internal sealed class FakeController : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ControllerStream, bool> _streams = new();
     private readonly int _port;
+    private int _closedInOrder;
     private WebApplication? _app;
 
     private FakeController(int port) => _port = port;
@@ -39,6 +40,9 @@ internal sealed class FakeController : IAsyncDisposable
     public ReportStore Store { get; } = new();
 
     public Uri Address { get; private set; } = new("http://127.0.0.1:1");
+
+    /// <summary>Streams that the proxy itself closed.</summary>
+    public int ClosedInOrder => Volatile.Read(ref _closedInOrder);
 
     public int OpenStreams => _streams.Count;
 
@@ -102,6 +106,8 @@ internal sealed class FakeController : IAsyncDisposable
         }
         finally
         {
+            if (stream.ClosedInOrder)
+                Interlocked.Increment(ref _closedInOrder);
             _streams.TryRemove(stream, out _);
         }
     }

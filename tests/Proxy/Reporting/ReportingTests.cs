@@ -25,6 +25,18 @@ public sealed class ReportingTests
     }
 
     [Fact]
+    public async Task Stream_OfAProxyThatStops_IsClosedInOrder()
+    {
+        await using var proxy = await TestProxy.StartAsync(Cancellation);
+        await TestProxy.UntilAsync(() => proxy.Controller.OpenStreams == 1, "the proxy is connected");
+
+        await proxy.Server.StopAsync(Cancellation);
+        await TestProxy.UntilAsync(() => proxy.Controller.OpenStreams == 0, "the stream ends");
+        Assert.Equal(1, proxy.Controller.ClosedInOrder);
+        Assert.Single(proxy.Controller.Hellos);
+    }
+
+    [Fact]
     public async Task Reports_StreamsDropBeforeTheReceipt_AreSentAgainAndCountedOnce()
     {
         await using var backend = await TestBackend.StartAsync("v1", Cancellation);
