@@ -14,7 +14,15 @@ internal static class RawClient
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), cancellation);
         using var answer = new MemoryStream();
-        await stream.CopyToAsync(answer, cancellation);
+        try
+        {
+            await stream.CopyToAsync(answer, cancellation);
+        }
+        catch (IOException)
+        {
+            // A connection whose request was never finished ends in this way, after the answer.
+        }
+
         return Encoding.Latin1.GetString(answer.ToArray());
     }
 }

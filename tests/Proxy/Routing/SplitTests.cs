@@ -139,10 +139,11 @@ public sealed class SplitTests : IAsyncLifetime
 
         var canary = proxy.Controller.Store.Sums("v2");
         var stable = proxy.Controller.Store.Sums("v1");
-        Assert.Equal(3, canary.ConnectionFailures);
+        // Three are what it takes; the forwarder's list of endpoints follows on another thread, and a request may be faster.
+        Assert.InRange(canary.ConnectionFailures, 3, 20);
         Assert.Equal(1, stable.Diverted);
         Assert.Equal(1, stable.Succeeded);
-        Assert.Equal((0, 4), proxy.Controller.Store.Draws());
+        Assert.Equal((0, canary.ConnectionFailures + 1), proxy.Controller.Store.Draws());
         Assert.Equal([("v1", true), ("v2", false)], Health(proxy));
     }
 
