@@ -18,7 +18,8 @@ version, shows the rollout live, and takes everything down again. Needs the .NET
   --rate N           requests a second, 50 to 2000 (default 300)
   --no-build         run what was built before
 
-Exit codes: 0 the version fared as it should and no request was lost, 1 otherwise, 2 bad usage, 130 Ctrl-C.
+Exit codes: 0 the version fared as it should and no request was lost, 1 otherwise, 2 bad usage, 130 Ctrl-C,
+143 SIGTERM.
 USAGE
 }
 

@@ -29,7 +29,7 @@ internal static class MeshCanaryCommand
             People:    pause, resume, approve, reject, abort, retry, promote
             Files:     lint, record, replay  Try it:    demo
 
-            Exit codes: 0 done, 1 failed (standard error says why), 2 bad usage, 130 interrupted.
+            Exit codes: 0 done, 1 failed (standard error says why), 2 bad usage, 130 interrupted (143 by SIGTERM).
             """);
         foreach (var option in options.All)
             root.Add(option);

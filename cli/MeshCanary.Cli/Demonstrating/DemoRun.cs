@@ -24,8 +24,8 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, ILoggerFac
         using var limit = new CancellationTokenSource(Limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         LoadTotals totals;
-        terminal.Out.WriteLine($"MeshCanary demo: {options.Scenario.Promise}.");
-        terminal.Out.WriteLine("Starting two versions of a sample service, a controller and a proxy…");
+        Say("", $"MeshCanary demo: {options.Scenario.Promise}.");
+        Say("", "Starting two versions of a sample service, a controller and a proxy…");
         await using (var stage = await DemoStage.SetAsync(options, _time, loggers, either.Token))
         {
             Introduce(stage);
@@ -51,10 +51,18 @@ internal sealed class DemoRun(DemoOptions options, Terminal terminal, ILoggerFac
 
     private void Introduce(DemoStage stage)
     {
-        terminal.Out.WriteLine($"  v1 at {stage.Old.Address} (pid {stage.Old.Id}), v2 at {stage.New.Address} (pid {stage.New.Id})");
-        terminal.Out.WriteLine($"  proxy at {StandaloneServer.Local(stage.Server.Proxy!.Listen)}, API at {new Uri(stage.Api.Server, "api/v1/canaries")}");
-        terminal.Out.WriteLine($"  {options.Rate} requests a second from 64 users; v2 is announced after {Calm.TotalSeconds:0} s");
+        Say("  ", $"v1 at {stage.Old.Address} (pid {stage.Old.Id})");
+        Say("  ", $"v2 at {stage.New.Address} (pid {stage.New.Id})");
+        Say("  ", $"proxy at {StandaloneServer.Local(stage.Server.Proxy!.Listen)}");
+        Say("  ", $"API at {new Uri(stage.Api.Server, "api/v1/canaries")}");
+        Say("  ", $"{options.Rate} requests a second from 64 users; v2 is announced after {Calm.TotalSeconds:0} s");
         terminal.Out.WriteLine("");
+    }
+
+    private void Say(string indent, string text)
+    {
+        foreach (var line in TextWrap.Lines(text, ConsoleFactory.WidthOf(terminal) - indent.Length))
+            terminal.Out.WriteLine(indent + line);
     }
 
     private async Task PlayOnAsync(DemoStage stage, CancellationToken stop)

@@ -8,6 +8,8 @@ namespace MeshCanary.Cli.Demonstrating;
 /// <summary>Remembers from the frames what the summary needs.</summary>
 internal sealed class DemoStory
 {
+    private bool _isBack;
+
     /// <summary>The newest frame.</summary>
     public CanaryView? Last { get; private set; }
 
@@ -32,10 +34,18 @@ internal sealed class DemoStory
             return;
         if (canary.Run.StepAcknowledgedAt is { } acknowledged)
             FirstTraffic ??= acknowledged;
-        if (DecidedAt is not null)
-            return;
-        Verdict = canary.Verdict ?? Verdict;
-        if (canary.Phase is Phase.Promoting or Phase.Baking or Phase.RollingBack or Phase.Failed)
-            DecidedAt = canary.PhaseSince;
+        var isBack = canary.Phase is Phase.RollingBack or Phase.Failed;
+        // A version may still fail while it is promoted: then that is the decision.
+        if (DecidedAt is null || (isBack && !_isBack))
+        {
+            Verdict = canary.Verdict ?? Verdict;
+            _isBack = isBack;
+            if (isBack || canary.Phase is Phase.Promoting or Phase.Baking)
+                DecidedAt = canary.PhaseSince;
+        }
+
+        // The one that the run's reason repeats, whenever it shows: figures and reason are of one verdict.
+        if (canary.Verdict is { } verdict && verdict.Reason == canary.Run.Reason)
+            Verdict = verdict;
     }
 }

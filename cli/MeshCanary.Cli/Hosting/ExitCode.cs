@@ -24,6 +24,12 @@ public static class ExitCode
     /// <summary>The rollout is still under way (<c>status</c> without <c>--wait</c>).</summary>
     public const int UnderWay = 6;
 
-    /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
+    /// <summary>Ended by SIGHUP before it was done: the terminal went away.</summary>
+    public const int HungUp = 129;
+
+    /// <summary>Ended by Ctrl-C before it was done.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Ended by SIGTERM before it was done.</summary>
+    public const int Terminated = 143;
 }

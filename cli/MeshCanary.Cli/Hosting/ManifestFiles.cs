@@ -14,7 +14,7 @@ internal static class ManifestFiles
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            var result = Read(await TextFiles.ReadAsync(file, stop).ConfigureAwait(false), file);
+            var result = await ReadAsync(file, stop).ConfigureAwait(false);
             foreach (var manifest in result.Manifests)
             {
                 if (!origins.TryAdd(manifest.Key, file))
@@ -39,6 +39,20 @@ internal static class ManifestFiles
             string.Join(Environment.NewLine, ["nothing was started: the Canaries are not valid.", .. errors.Select(error => $"  {error}")]),
             "mend the file and start again; 'meshcanary lint' checks it without starting anything.");
     }
+
+    private static async Task<ManifestReadResult> ReadAsync(string file, CancellationToken stop)
+    {
+        try
+        {
+            return Read(await TextFiles.ReadAsync(file, stop).ConfigureAwait(false), file);
+        }
+        catch (CommandFailure unreadable)
+        {
+            return new ManifestReadResult([], [new ManifestError(file, "", 1, 1, unreadable.Message.TrimEnd('.'), Capital(unreadable.Remedy.TrimEnd('.')))]);
+        }
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static ManifestReadResult Read(string text, string file)
     {

@@ -51,7 +51,7 @@ internal sealed class StandaloneServer : IAsyncDisposable
         var start = time.GetTimestamp();
         while (!Proxy.IsReady)
         {
-            if (patience != Timeout.InfiniteTimeSpan && time.GetElapsedTime(start) >= patience)
+            if (Proxy.Completion.IsCompleted || (patience != Timeout.InfiniteTimeSpan && time.GetElapsedTime(start) >= patience))
                 return false;
             await Task.Delay(Pace, time, stop).ConfigureAwait(false);
         }

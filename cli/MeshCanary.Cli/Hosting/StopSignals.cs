@@ -7,6 +7,7 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private volatile int _interrupted = ExitCode.Interrupted;
 
     public StopSignals()
     {
@@ -15,6 +16,9 @@ internal sealed class StopSignals : IDisposable
     }
 
     public CancellationToken Stop => _stop.Token;
+
+    /// <summary>The exit code that tells which signal a command was interrupted by; any other code stays.</summary>
+    public int CodeOf(int code) => code == ExitCode.Interrupted ? _interrupted : code;
 
     public void Dispose()
     {
@@ -28,6 +32,12 @@ internal sealed class StopSignals : IDisposable
         if (_stop.IsCancellationRequested)
             return;
         signal.Cancel = true;
+        _interrupted = signal.Signal switch
+        {
+            PosixSignal.SIGTERM => ExitCode.Terminated,
+            PosixSignal.SIGHUP => ExitCode.HungUp,
+            _ => ExitCode.Interrupted,
+        };
         _stop.Cancel();
     }
 }

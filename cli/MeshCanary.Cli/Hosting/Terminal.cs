@@ -3,6 +3,9 @@ namespace MeshCanary.Cli.Hosting;
 /// <summary>Everything of the outside that a command may touch: its streams, its environment, its clock.</summary>
 public sealed record Terminal
 {
+    private const int LeastWidth = 40;
+    private const int MostWidth = 1000;
+
     /// <summary>Where results go.</summary>
     public required TextWriter Out { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record Terminal
             Error = Console.Error,
             IsInteractive = !Console.IsOutputRedirected && !isDumb,
             HasColor = !Console.IsOutputRedirected && !isDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+            Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns is >= LeastWidth and <= MostWidth ? columns : null,
             Variable = Environment.GetEnvironmentVariable,
         };
     }

@@ -8,6 +8,9 @@ internal static class ConsoleFactory
 {
     private const int WidthOfLogs = 80;
 
+    /// <summary>Columns of a line.</summary>
+    public static int WidthOf(Terminal terminal) => terminal.Width ?? (terminal.IsInteractive ? Create(terminal).Profile.Width : WidthOfLogs);
+
     /// <summary>A console on the terminal's output.</summary>
     public static IAnsiConsole Create(Terminal terminal)
     {

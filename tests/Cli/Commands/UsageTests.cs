@@ -21,6 +21,7 @@ public sealed class UsageTests
     [InlineData(new[] { "proxy", "--controller", "http://h/foo?x" }, "'http://h/foo?x' holds more than scheme, host and port; write http://h.")]
     [InlineData(new[] { "proxy", "--controller", "http://h/#x" }, "write http://h.")]
     [InlineData(new[] { "proxy", "--controller", "http://me@h:1" }, "write http://h:1.")]
+    [InlineData(new[] { "proxy", "--controller", "http://h", "--drain-delay", "soon" }, "'soon' is not a duration")]
     [InlineData(new[] { "proxy" }, "'--controller' is required")]
     [InlineData(new[] { "rollout", "a" }, "'--canary' is required")]
     [InlineData(new[] { "demo", "--bad", "everything" }, "'everything' not recognized")]

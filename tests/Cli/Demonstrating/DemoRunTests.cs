@@ -40,6 +40,19 @@ public sealed class DemoRunTests
         await Eventually.TrueAsync(() => !processes.Any(IsRunning), Deadline, "the end of both versions", cancellation: stop);
     }
 
+    [Fact]
+    public async Task Demo_Terminated_EndsWithOneHundredAndFortyThreeAndKeepsToItsColumns()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var program = Path.Combine(AppContext.BaseDirectory, "meshcanary.dll");
+        await using var demo = ChildProcess.Start("dotnet", ["exec", program, .. Args], new Dictionary<string, string> { ["COLUMNS"] = "60" });
+        await Eventually.TrueAsync(() => demo.Output.Any(line => line.Contains("users:", StringComparison.Ordinal)), Deadline, "the first figures", demo.Describe, stop);
+        Assert.All(demo.Output.TakeWhile(line => line.Length > 0), line => Assert.InRange(line.Length, 1, 60));
+        var processes = Processes(string.Join('\n', demo.Output));
+        Assert.Equal(ExitCode.Terminated, await demo.TerminateAsync(stop));
+        await Eventually.TrueAsync(() => !processes.Any(IsRunning), Deadline, "the end of both versions", cancellation: stop);
+    }
+
     private static List<int> Processes(string output) =>
         [.. Regex.Matches(output, @"\(pid (\d+)\)").Select(match => int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture))];
 

@@ -47,6 +47,19 @@ public sealed class DemoSummaryTests
         Assert.Equal("as promised", lines["Result"]);
     }
 
+    [Fact]
+    public void Summary_OfAFailureWhilePromoting_TellsFiguresOfTheVerdictThatWasDecidedOn()
+    {
+        var story = new DemoStory();
+        var verdict = Views.Progressing.Verdict! with { Reason = RolledBack.Run!.Reason!, CanaryRequests = 102, StableRequests = 2288 };
+        story.Take(new Frame(Views.Progressing with { Phase = Phase.Promoting }, []));
+        story.Take(new Frame(RolledBack with { Phase = Phase.RollingBack, PhaseSince = Views.Now }, []));
+        story.Take(new Frame(RolledBack with { Verdict = verdict, PhaseSince = Views.Now.AddSeconds(1) }, []));
+        var lines = new DemoSummary(Bad, story, LoadTotals.None).Lines().ToDictionary();
+        Assert.StartsWith("102 requests of v2 against 2,288 of v1", lines["On"], StringComparison.Ordinal);
+        Assert.Equal(Views.Now, story.DecidedAt);
+    }
+
     private static DemoSummary Of(DemoScenario scenario, CanaryView last, long lost = 0)
     {
         var story = new DemoStory();

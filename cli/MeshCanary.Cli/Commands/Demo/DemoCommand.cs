@@ -58,7 +58,7 @@ internal sealed class DemoCommand : Command, INoted
           0    the version fared as it should and no request was lost
           1    it did not, or something failed
           2    bad usage
-          130  interrupted; nothing is left running
+          130  interrupted; nothing is left running (143: by SIGTERM)
         """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)

@@ -30,6 +30,7 @@ internal sealed class ProxyCommand : Command, INoted
     private readonly Option<string> _snapshot = new("--snapshot-file") { Description = "File that keeps the last good configuration, so that the proxy can start while the controller is away.", HelpName = "FILE" };
     private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end. Default: 30s.");
+    private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
 
@@ -37,7 +38,7 @@ internal sealed class ProxyCommand : Command, INoted
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain])
+        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain, _drainDelay])
             Add(option);
         SetAction(RunAsync);
     }
@@ -65,6 +66,8 @@ internal sealed class ProxyCommand : Command, INoted
         };
         if (parsed.GetValue(_drain) is { } drain)
             options = options with { DrainTimeout = drain };
+        if (parsed.GetValue(_drainDelay) is { } delay)
+            options = options with { DrainDelay = delay };
         try
         {
             await using var proxy = await ProxyServer.StartAsync(options, _terminal.Time, loggers, stop);

@@ -37,7 +37,7 @@ internal sealed class StatusCommand : Command, INoted
           4    the rollout waits for a person
           5    --timeout is over; the rollout goes on
           6    still under way (without --wait)
-          130  interrupted
+          130  interrupted (143: by SIGTERM)
         """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
