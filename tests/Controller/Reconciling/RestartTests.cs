@@ -83,7 +83,7 @@ public sealed class RestartTests : IDisposable
                 one.LosesReceipts = two.LosesReceipts = false;
                 await one.ConnectAsync(controller.Server.Control);
                 await two.ConnectAsync(controller.Server.Control);
-                _time.Advance(TimeSpan.FromSeconds(6));
+                await IdleAsync(controller, 6, one, two);
                 await controller.Until(view => view.Weight.Acknowledged == 1000, "The weight is not acknowledged");
             }
 
@@ -181,14 +181,21 @@ public sealed class RestartTests : IDisposable
 
     private static async Task DrainAsync(TestController controller, params FakeProxy[] proxies)
     {
-        for (var second = 0; second < 5; second++)
+        await IdleAsync(controller, 5, proxies);
+        foreach (var proxy in proxies)
+            await Eventually.Holds(() => proxy.Receipted == proxy.Reported, $"Reports of {proxy.Name} are not stored");
+    }
+
+    // Each second is heard before the next: proxies that seem silent would be dropped.
+    private static async Task IdleAsync(TestController controller, int seconds, params FakeProxy[] proxies)
+    {
+        for (var second = 0; second < seconds; second++)
         {
+            var before = await TrafficFlow.ReceivedAsync(controller);
             controller.Time.Advance(TimeSpan.FromSeconds(1));
             foreach (var proxy in proxies)
                 await proxy.ReportAsync(controller.Now - TimeSpan.FromSeconds(1), controller.Now);
+            await Eventually.Holds(async () => await TrafficFlow.ReceivedAsync(controller) >= before + proxies.Length, () => "The reports do not arrive");
         }
-
-        foreach (var proxy in proxies)
-            await Eventually.Holds(() => proxy.Receipted == proxy.Reported, $"Reports of {proxy.Name} are not stored");
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TrafficFlow(string route, params FakeProxy[] proxies)
         return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    private static Task<double> ReceivedAsync(TestController controller) => FigureAsync(controller, "meshcanary_controller_reports_received_total");
+    public static Task<double> ReceivedAsync(TestController controller) => FigureAsync(controller, "meshcanary_controller_reports_received_total");
 
     private Wire.RouteCounts CountsOf(FakeProxy proxy)
     {
