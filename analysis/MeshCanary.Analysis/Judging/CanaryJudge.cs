@@ -58,6 +58,9 @@ public sealed class CanaryJudge
     public void Warm(IntervalSample sample)
     {
         Watch(sample);
+
+        // The whole warm-up teaches the baseline: its first moments, in which a new version connects and a scheduler
+        // moves things about, are the least like what follows.
         if (!_baseline.IsFrozen)
             Learn(sample);
     }
@@ -73,12 +76,13 @@ public sealed class CanaryJudge
         _intervals++;
         _canaryRequests += sample.Canary.Attempts;
         _stableRequests += sample.Stable.Attempts;
-        if (!_baseline.IsFrozen)
+        if (!_baseline.IsReady)
         {
             Learn(sample);
             return;
         }
 
+        _baseline.Freeze();
         foreach (var stream in _streams)
             stream.Observe(sample);
         _global.Update();
@@ -89,7 +93,7 @@ public sealed class CanaryJudge
     {
         var metrics = ImmutableArray.CreateBuilder<MetricEvidence>(_streams.Length);
         for (var m = 0; m < _streams.Length; m++)
-            metrics.Add(_streams[m].Describe(_global.Adjusted[m], _baseline.IsFrozen));
+            metrics.Add(_streams[m].Describe(_global.Adjusted[m], _baseline.IsReady));
         var facts = new AssessmentFacts
         {
             Settings = _settings,
@@ -102,7 +106,7 @@ public sealed class CanaryJudge
             Intervals = _intervals,
             CanaryRequests = _canaryRequests,
             StableRequests = _stableRequests,
-            BaselineRequests = _baseline.IsFrozen ? null : _baseline.Requests,
+            BaselineRequests = _baseline.IsReady ? null : _baseline.Requests,
             Traffic = _traffic,
         };
         return Assessment.Conclude(facts, _global.Weights, PassForecast.Eta(facts, _streams));
@@ -136,8 +140,6 @@ public sealed class CanaryJudge
     private void Learn(IntervalSample sample)
     {
         _baseline.Add(sample.Stable);
-        if (_baseline.IsReady)
-            _baseline.Freeze();
         foreach (var stream in _streams)
             stream.Place(_baseline);
     }

@@ -31,7 +31,7 @@ internal sealed record MeshPlan
             {{Stickiness}}
           analysis:
             interval: 1s
-            warmup: 1s
+            warmup: 3s
             errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
             latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }
             onInconclusive: hold

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Functional.Tests.Meshes;
 
-/// <summary>Backends of a quality: a few milliseconds of latency that varies, and errors at a steady rate.</summary>
+/// <summary>Backends of a quality: a few milliseconds of latency with a long tail, and errors at a steady rate.</summary>
 internal static class Versions
 {
     public static Task<TestBackend> GoodAsync(string name, CancellationToken cancellation) =>
@@ -25,9 +25,13 @@ internal static class Versions
         var requests = 0L;
         return context =>
         {
-            // 4 to 11 ms, in an order that has nothing to do with how requests are split.
-            var latency = TimeSpan.FromMilliseconds(4 + (Interlocked.Increment(ref requests) * 5 % 8));
-            return BackendAnswers.After(latency * slowness, answer)(context);
+            // The golden ratio spreads the requests evenly over the quantiles, in an order that has nothing to do with
+            // how they are split.
+            var share = Math.Clamp(Interlocked.Increment(ref requests) * 0.6180339887498949 % 1, 0.001, 0.999);
+            return BackendAnswers.After(Latency(share) * slowness, answer)(context);
         };
     }
+
+    /// <summary>Log-logistic, as latencies of services are shaped: median 6 ms, p90 13 ms, p99 30 ms.</summary>
+    private static TimeSpan Latency(double share) => TimeSpan.FromMilliseconds(6 * Math.Pow(share / (1 - share), 0.35));
 }
