@@ -63,6 +63,7 @@ internal sealed class SnapshotApplier(
         {
             await StepAsync(next, cancellationToken);
             _active = snapshot;
+            tables.Complete(snapshot.Version);
         }
         catch
         {

@@ -107,7 +107,7 @@ internal sealed class DataPlane : IAsyncDisposable
         _app.UseRouting();
         _app.Use(next => context => context.GetEndpoint() is not null
             ? next(context)
-            : tables.Current.Version == 0 ? PlainAnswers.NotConfigured(context) : PlainAnswers.NoRoute(context));
+            : tables.InForce == 0 ? PlainAnswers.NotConfigured(context) : PlainAnswers.NoRoute(context));
         _app.MapReverseProxy(pipeline =>
         {
             pipeline.Use(next => new RequestForwarding(next, tables, endpoints, time).InvokeAsync);

@@ -13,9 +13,16 @@ internal sealed class RouteTableHolder(TimeProvider time)
     private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(30);
 
     private RouteTable _current = RouteTable.Empty;
+    private ulong _inForce;
     private ImmutableDictionary<string, RetiredRoute> _retired = ImmutableDictionary.Create<string, RetiredRoute>(StringComparer.Ordinal);
 
     public RouteTable Current => Volatile.Read(ref _current);
+
+    /// <summary>
+    /// The newest version whose routes are reached by requests, 0 for none: a first table is there a moment before the
+    /// routes that lead to it.
+    /// </summary>
+    public ulong InForce => Volatile.Read(ref _inForce);
 
     /// <summary>Finds a route that is in force, or was a moment ago.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out RouteEntry? entry) =>
@@ -33,6 +40,9 @@ internal sealed class RouteTableHolder(TimeProvider time)
         Volatile.Write(ref _retired, retired);
         Volatile.Write(ref _current, table);
     }
+
+    /// <summary>Routes and table of a version are in place.</summary>
+    public void Complete(ulong version) => Volatile.Write(ref _inForce, version);
 
     private bool TryFindRetired(string name, [NotNullWhen(true)] out RouteEntry? entry)
     {

@@ -105,7 +105,7 @@ internal sealed class Mesh : IAsyncDisposable
     private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
     private static ChildProcess Run(params string[] arguments) => ChildProcess.Start(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "meshcanary.dll"), .. arguments],
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "meshcanary.dll"), .. arguments, "--log-level", "information"],
         new Dictionary<string, string> { ["NO_COLOR"] = "1" });
 
     private static async Task ReadyAsync(ChildProcess process, Uri health, CancellationToken cancellation)

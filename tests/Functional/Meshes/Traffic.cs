@@ -31,14 +31,14 @@ internal sealed class Traffic : IAsyncDisposable
     public long Answered(string version) => _generators.Sum(generator => generator.Totals.Of(version).Answered);
 
     /// <summary>Ends the load and asserts that every request got the whole answer of a backend.</summary>
-    public async Task StopWithoutLossAsync()
+    public async Task StopWithoutLossAsync(Func<string> describe)
     {
         foreach (var generator in _generators)
         {
             var totals = await generator.StopAsync();
             Assert.True(
                 totals.Sent > 0 && totals.Lost == 0 && totals.Of(LoadTotals.NoVersion).Answered == 0 && totals.Answered == totals.Sent,
-                totals.ToString());
+                $"{totals}\n{describe()}");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class CrashTests
         Assert.Equal(before.Run?.StartedAt, after.Run?.StartedAt);
 
         await mesh.UntilAsync(view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
 
         var events = await mesh.Api.EventsAsync(Mesh.Name, Cancellation);
         Assert.Single(events, entry => entry.Kind == "RunStarted");
@@ -56,7 +56,7 @@ public sealed class CrashTests
 
         await mesh.StartControllerAsync(Cancellation);
         await mesh.UntilAsync(view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class CrashTests
         await using var more = await Traffic.StartAsync([mesh.Entrances[1]], Cancellation);
 
         await mesh.UntilAsync(view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted", Cancellation);
-        await more.StopWithoutLossAsync();
-        await traffic.StopWithoutLossAsync();
+        await more.StopWithoutLossAsync(mesh.Describe);
+        await traffic.StopWithoutLossAsync(mesh.Describe);
         Assert.True(more.Answered("v2") > 0, "the proxy that rejoined serves v2");
     }
 }

@@ -32,6 +32,6 @@ public sealed class IdleTests
         var trickle = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
         Assert.True(trickle.Verdict?.Eta > TimeSpan.Zero);
         Assert.Equal(Phase.Progressing, trickle.Phase);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
     }
 }

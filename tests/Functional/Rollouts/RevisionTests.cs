@@ -22,7 +22,7 @@ public sealed class RevisionTests
         await mesh.UntilAsync(view => view.Run?.Canary.Name == "v2" && view.Weight.Acknowledged == 3000, "v2 gets traffic", Cancellation);
         await mesh.Api.AnnounceAsync(Mesh.Name, "v3", v3.Address, Cancellation);
         await mesh.UntilAsync(view => view.Phase == Phase.Stable && view.Stable.Name == "v3", "v3 is promoted", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
 
         Assert.Contains(
             await mesh.Api.EventsAsync(Mesh.Name, Cancellation), entry => entry.Kind == "Superseded" && entry.RunId == "r1");
@@ -41,7 +41,7 @@ public sealed class RevisionTests
         await mesh.UntilAsync(view => view.Weight.Acknowledged == 5000, "v2 gets traffic", Cancellation);
         await mesh.Api.AnnounceAsync(Mesh.Name, "v1", v1.Address, Cancellation);
         await mesh.UntilAsync(view => view.Phase == Phase.Stable, "v1 serves alone again", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
 
         var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
         Assert.Equal("v1", view.Stable.Name);

@@ -20,7 +20,7 @@ public sealed class VerdictTests
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(
             view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted and baked", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
 
         var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
         Assert.Equal(RunOutcome.Promoted, view.Run?.Outcome);
@@ -41,7 +41,7 @@ public sealed class VerdictTests
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(
             view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted and baked", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class VerdictTests
         await mesh.UntilAsync(view => view.Phase == Phase.Failed, "v2 is rolled back", Cancellation);
         var served = traffic.Answered("v2");
         await mesh.UntilAsync(view => view.Weight.Measured is 0 or null, "all traffic is back on v1", Cancellation);
-        await traffic.StopWithoutLossAsync();
+        await traffic.StopWithoutLossAsync(mesh.Describe);
 
         var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
         Assert.Equal("v1", view.Stable.Name);

@@ -104,7 +104,10 @@ public sealed class LoadGenerator : IAsyncDisposable
             // Reads the body too: an answer that breaks off is a lost request.
             using var response = await _client.SendAsync(request);
             var version = response.Headers.TryGetValues("x-version", out var values) ? values.First() : LoadTotals.NoVersion;
-            _tally.Answered(version, response.StatusCode < HttpStatusCode.BadRequest);
+            var succeeded = response.StatusCode < HttpStatusCode.BadRequest;
+            _tally.Answered(version, succeeded);
+            if (!succeeded && version == LoadTotals.NoVersion)
+                _tally.Explain($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {

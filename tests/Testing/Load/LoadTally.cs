@@ -38,6 +38,16 @@ internal sealed class LoadTally
         }
     }
 
+    /// <summary>Keeps what the first few answers said that no backend gave.</summary>
+    public void Explain(string answer)
+    {
+        lock (_gate)
+        {
+            if (_totals.LostReasons.Length < KeptReasons)
+                _totals = _totals with { LostReasons = _totals.LostReasons.Add(answer) };
+        }
+    }
+
     public void Lost(string reason)
     {
         lock (_gate)
