@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
+
 namespace MeshCanary.Analysis.Samples;
 
-/// <summary>Exact counts of both arms for the same interval of time: the only thing the engine learns from.</summary>
+/// <summary>Exact counts of the arms for the same interval of time: the only thing the engine learns from.</summary>
 public sealed record IntervalSample
 {
     /// <summary>Start of the interval (UTC).</summary>
@@ -15,6 +17,21 @@ public sealed record IntervalSample
     /// <summary>What the canary version served.</summary>
     public required ArmCounts Canary { get; init; }
 
+    /// <summary>
+    /// What the baseline arm of a three-way rollout served: the stable version in pods of the canary's number and age. The
+    /// canary is then compared with it, and it with stable. Null in a two-way rollout.
+    /// </summary>
+    public ArmCounts? Baseline { get; init; }
+
     /// <summary>The split as drawn, by configured weight: what the sample-ratio test looks at.</summary>
     public required IReadOnlyList<DrawCounts> Draws { get; init; }
+
+    /// <summary>Stable by endpoint; empty when the source does not know.</summary>
+    public ImmutableArray<EndpointCounts> StableEndpoints { get; init; } = [];
+
+    /// <summary>The canary by endpoint; empty when the source does not know.</summary>
+    public ImmutableArray<EndpointCounts> CanaryEndpoints { get; init; } = [];
+
+    /// <summary>The same interval counted by users; null when the source does not count them.</summary>
+    public UserSample? Users { get; init; }
 }

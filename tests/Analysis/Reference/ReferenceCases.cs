@@ -7,11 +7,13 @@ internal static class ReferenceCases
 {
     private static readonly Dictionary<string, ReferenceCase> Cases = Load();
 
+    public static IEnumerable<string> Ids => Cases.Keys;
+
     public static ReferenceCase Get(string id) => Cases[id];
 
     private static Dictionary<string, ReferenceCase> Load()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "Reference", "sequential.json");
+        var path = Path.Combine(AppContext.BaseDirectory, "Reference", "reference.json");
         using var document = JsonDocument.Parse(File.ReadAllText(path));
         return document.RootElement.GetProperty("cases").EnumerateArray().ToDictionary(
             one => one.GetProperty("id").GetString()!,

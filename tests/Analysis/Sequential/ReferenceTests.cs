@@ -8,6 +8,7 @@ namespace MeshCanary.Analysis.Tests.Sequential;
 
 public sealed class ReferenceTests
 {
+    [Covers("SQ02-dirichlet-multinomial")]
     [Fact]
     public void MultinomialEValue_ReferenceCases_Agree()
     {
@@ -16,6 +17,7 @@ public sealed class ReferenceTests
             ReferenceCase.Counts(one.GetProperty("x")), ReferenceCase.Numbers(one.GetProperty("theta0")), ReferenceCase.Numbers(one.GetProperty("alpha")))));
     }
 
+    [Covers("SQ03-ripr-block")]
     [Fact]
     public void TwoSampleEValue_ReferenceCases_Agree()
     {
@@ -36,6 +38,7 @@ public sealed class ReferenceTests
         reference.Agrees("log_e", logs);
     }
 
+    [Covers("SQ04-safestats")]
     [Fact]
     public void SafestatsTargets_ReferenceCases_Agree()
     {
@@ -48,6 +51,7 @@ public sealed class ReferenceTests
         reference.Agrees("eGauss", ConditionalEValue.LogMixture([.. Enumerable.Repeat((1L, 0L), 5)], 1, 1, grid).Select(Math.Exp));
     }
 
+    [Covers("SQ05-conditional-fnch")]
     [Fact]
     public void ConditionalEValue_ReferenceCases_Agree()
     {
@@ -57,8 +61,11 @@ public sealed class ReferenceTests
     }
 
     [Theory]
+    [Covers("SQ08a-strict")]
     [InlineData("SQ08a-strict")]
+    [Covers("SQ08c-margin")]
     [InlineData("SQ08c-margin")]
+    [Covers("SQ08g-promote")]
     [InlineData("SQ08g-promote")]
     public void EvidenceProcess_EngineTrace_Agrees(string id)
     {
@@ -82,6 +89,7 @@ public sealed class ReferenceTests
         reference.Agrees("anytime_p", anytime);
     }
 
+    [Covers("SQ09-e-detector")]
     [Fact]
     public void ChangeDetector_ReferenceCase_Agrees()
     {
@@ -99,6 +107,7 @@ public sealed class ReferenceTests
         reference.Agrees("uniform_prior_mixture", ChangeDetector.UniformStart(values, reference.Inputs.GetProperty("T").GetInt32()));
     }
 
+    [Covers("SQ11-normal-mixture-cs")]
     [Fact]
     public void DifferenceSequence_ReferenceCase_Agrees()
     {
@@ -116,6 +125,7 @@ public sealed class ReferenceTests
         }
     }
 
+    [Covers("SQ12-msprt")]
     [Fact]
     public void MixtureRatioTest_ReferenceCases_Agree()
     {
@@ -124,6 +134,7 @@ public sealed class ReferenceTests
             .Select(one => MixtureRatioTest.Log((long)one[1], (long)one[0], (long)one[2], one[3])));
     }
 
+    [Covers("MT02-evalue-merge")]
     [Fact]
     public void EvidenceMerging_ReferenceCase_Agrees()
     {
@@ -142,6 +153,7 @@ public sealed class ReferenceTests
         reference.Agrees("e_bonferroni_idx0", EvidenceMerging.Bonferroni(logs, alpha).Select(k => (double)k));
     }
 
+    [Covers("PL01-planner")]
     [Fact]
     public void DetectionPlan_ReferenceCases_Agree()
     {
