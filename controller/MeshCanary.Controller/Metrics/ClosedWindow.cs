@@ -27,7 +27,7 @@ internal sealed record ClosedWindow
     /// <summary>Last report of each proxy instance that is in the counts.</summary>
     public required ImmutableDictionary<string, long> Sequences { get; init; }
 
-    /// <summary>What a revision served; nothing when it is not there.</summary>
+    /// <summary>What a revision served, in all and by endpoint, in a run or without one; nothing when it is not there.</summary>
     public WindowArm Of(string revision) => Revisions.GetValueOrDefault(revision, WindowArm.None);
 
     /// <summary>The window as the judge takes it: counts of any third revision are left out.</summary>

@@ -34,9 +34,8 @@ internal sealed class EndpointBook
     /// <summary>Notes a reading, and lets go of what is not kept for so many of them. One call at a time.</summary>
     public void Age(IReadOnlySet<object> kept, int quietReads)
     {
-        if (_known.IsEmpty && _leaving.Length == 0)
-            return;
-        var gone = _known.Values.Where(Quiet).ToList();
+        // Not its Values, which stop everyone who adds.
+        var gone = _known.Select(pair => pair.Value).Where(Quiet).ToList();
         var leaving = _leaving.Where(endpoint => !Quiet(endpoint)).ToList();
         if (gone.Count == 0 && leaving.Count == _leaving.Length)
             return;
