@@ -1,4 +1,5 @@
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Analysis.Sequential;
 
@@ -36,7 +37,9 @@ public sealed class VerdictForecaster
         if (timing.Interval <= TimeSpan.Zero || timing.Warmup < TimeSpan.Zero)
             throw new ArgumentException($"An interval of {timing.Interval} after a warm-up of {timing.Warmup}; the first must be above zero and the second not below.", nameof(timing));
         (_settings, _traffic, _timing) = (settings, traffic, timing);
-        _baseline = new Baseline(settings);
+
+        // What is expected speaks here, not what was measured lately: only φ comes from a calibration.
+        _baseline = new Baseline(settings with { Calibration = null }, new BucketGrid(settings.LatencyBoundaries));
         var successes = traffic.StableLatency.Total;
         _baseline.Add(new ArmCounts
         {
@@ -68,8 +71,8 @@ public sealed class VerdictForecaster
         var most = Pass(share, harm, new ArmRates(rate, rate), DetectionTerms.ForErrors(_settings).Overdispersion);
         foreach (var percentile in Percentiles)
         {
-            if (_baseline.EdgeOf(percentile) is { } edge)
-                most = Math.Max(most, Pass(share, Margin.None, new ArmRates(edge.HarmShare, edge.Prior), DetectionTerms.ForLatency(_settings).Overdispersion));
+            if (EdgeOf(percentile) is { } edge)
+                most = Math.Max(most, Pass(share, edge.HarmMargin, new ArmRates(edge.HarmShare, edge.Prior), DetectionTerms.ForLatency(_settings, percentile).Overdispersion));
         }
 
         return Math.Max(most, _settings.MinimumCanaryRequests);
@@ -112,6 +115,8 @@ public sealed class VerdictForecaster
 
     internal static double Factor(int buckets) => Math.Pow(2, (double)buckets / LatencyBuckets.PerOctave);
 
+    private LatencyEdge? EdgeOf(double percentile) => _baseline.EdgeOf(percentile, _settings.LatencyToleranceBuckets, _settings.LatencyHarmBuckets);
+
     private static double StablePerCanary(double share) => share is > 0 and < 1 ? (1 - share) / share : 0;
 
     private double FailOnErrors(double share, double increase)
@@ -123,13 +128,13 @@ public sealed class VerdictForecaster
 
     private double FailOnLatency(double share, double percentile, Regression regression)
     {
-        if (_baseline.EdgeOf(percentile) is not { } edge)
+        if (EdgeOf(percentile) is not { } edge)
             return double.PositiveInfinity;
         var shift = (int)Math.Round(Math.Log2(Math.Max(1, regression.LatencyFactor)) * LatencyBuckets.PerOctave);
         var failed = Math.Min(1, _traffic.StableErrorRate + regression.ErrorIncrease);
-        var slow = (double)_traffic.StableLatency.CountAbove(edge.Bucket + _settings.LatencyToleranceBuckets - shift) / _traffic.StableLatency.Total;
+        var slow = (double)_traffic.StableLatency.CountAbove(edge.Tolerated - shift) / _traffic.StableLatency.Total;
         var truth = new ArmRates(failed + ((1 - failed) * slow), edge.Prior);
-        return DetectionPlan.ExpectedCanaryRequests(Margin.None, truth, StablePerCanary(share), DetectionTerms.ForLatency(_settings));
+        return DetectionPlan.ExpectedCanaryRequests(Margin.None, truth, StablePerCanary(share), DetectionTerms.ForLatency(_settings, percentile));
     }
 
     // The fastest of the grid's alternatives carries the mixture; it pays its weight in the grid and no start prior.
@@ -138,8 +143,8 @@ public sealed class VerdictForecaster
         var stablePerCanary = StablePerCanary(share);
         if (stablePerCanary <= 0)
             return double.PositiveInfinity;
-        var process = new EvidenceProcess(Claim.Harmless, margin, StartPrior.AtOnce, overdispersion);
-        return process.ExpectedCanaryRequests(-Math.Log(_settings.FalsePromotionRate), truth, stablePerCanary, truth.Stable);
+        var process = new EvidenceProcess(Claim.Harmless, margin, StartPrior.AtOnce);
+        return process.ExpectedCanaryRequests(-Math.Log(_settings.FalsePromotionRate), truth, stablePerCanary, truth.Stable, overdispersion);
     }
 
     private TimeSpan? Time(double share, double canaryRequests, int intervals)

@@ -1,11 +1,12 @@
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Planning;
+using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Planning;
 
 public sealed class RolloutPlannerTests
 {
-    private static readonly AnalysisSettings Settings = new();
+    private static readonly AnalysisSettings Settings = Traffic.Independent;
 
     private static RolloutPlan PlanFor(double rate, double errors = 0.005) =>
         RolloutPlanner.Recommend(Settings, new TrafficForecast { RequestsPerSecond = rate, StableErrorRate = errors, StableLatency = LatencyShape.LogNormal(0.08, 0.4) }, PlanTiming.Default);

@@ -6,7 +6,7 @@ namespace MeshCanary.Analysis.Tests.Planning;
 
 public sealed class VerdictForecasterTests
 {
-    private static readonly AnalysisSettings Settings = new();
+    private static readonly AnalysisSettings Settings = Traffic.Independent;
     private static readonly TrafficForecast Busy = new() { RequestsPerSecond = 200, StableErrorRate = 0.005, StableLatency = LatencyShape.LogNormal(0.08, 0.4) };
     private static readonly VerdictForecaster Forecaster = new(Settings, Busy, PlanTiming.Default);
 
