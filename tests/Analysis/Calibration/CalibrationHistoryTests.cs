@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CsCheck;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Analysis.Tests.Simulation;
@@ -199,6 +200,32 @@ public sealed class CalibrationHistoryTests
     {
         var problem = Assert.Throws<ArgumentException>(() => new CalibrationHistory(Settings with { LatencyPercentiles = [first, second] }));
         Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_AnythingAtAll_LeavesAStateThatIsFiniteAndComesBack()
+    {
+        var count = Gen.OneOf(Gen.Long[0, 5], Gen.Long[0, 2000], Gen.Long[-2, 1], Gen.Const(1_000_000_000L), Gen.Const(long.MaxValue));
+        var endpoint = Gen.Select(Gen.Int[0, 5], count, count, Gen.Int[0, LatencyBuckets.Overflow],
+            (name, errors, fine, bucket) => new EndpointCounts($"pod-{name}", Traffic.Arm(errors, Math.Max(0, fine), bucket)));
+        var step = Gen.Select(Gen.OneOf(Gen.Int[-30, 100], Gen.Int[0, 300_000]), Gen.Int[-1, 90], endpoint.Array[0, 6], Gen.Bool);
+        step.Array[0, 60].Sample(steps =>
+        {
+            var (history, clock) = (new CalibrationHistory(Settings with { MinimumEdgeRequests = 50 }), At(0));
+            foreach (var (pause, seconds, endpoints, whole) in steps)
+            {
+                var (start, end) = (clock.AddSeconds(pause), clock.AddSeconds(pause + seconds));
+                clock = end > clock ? end : clock;
+                var sample = Traffic.Interval(0, endpoints.Length > 0 ? endpoints[0].Counts : ArmCounts.None, ArmCounts.None) with { Start = start, End = end, StableEndpoints = [.. endpoints] };
+                _ = whole ? history.Add(sample) : history.Add(start, end, [.. endpoints]);
+            }
+
+            var profile = history.ProfileAt(clock);
+            Assert.Equal(profile.Standing == CalibrationStanding.Fresh, profile.Reason is null);
+            Assert.All(profile.Metrics, metric => Assert.InRange(metric.Overdispersion, 1, 1e15));
+            var copy = CalibrationHistory.Restore(Settings with { MinimumEdgeRequests = 50 }, JsonSerializer.Deserialize<CalibrationState>(Json(history))!);
+            Assert.Equal(Json(history), Json(copy));
+        }, iter: 300);
     }
 
     [Fact]
