@@ -31,9 +31,21 @@ public sealed class CalibrationHistoryTests
 
         var (one, other) = (short_.ProfileAt(At(45)), long_.ProfileAt(At(45)));
         Assert.Equal(45, one.Metrics[0].Blocks);
-        Assert.Equal(other.Metrics[0] with { }, one.Metrics[0]);
+        Assert.Equal(other.Metrics[0].BlockRequests / 59.9 * 60, one.Metrics[0].BlockRequests, 1e-4);
+        Assert.Equal(other.Metrics[0], one.Metrics[0] with { BlockRequests = other.Metrics[0].BlockRequests });
         Assert.Equal(other.StableLatency, one.StableLatency);
         Assert.Equal(other.StableErrors, one.StableErrors);
+    }
+
+    [Fact]
+    public void Add_IntervalsOfFiveMinutes_AreBlocksWithTheTrafficOfAMinute()
+    {
+        var history = new CalibrationHistory(Settings with { LatencyPercentiles = [] });
+        for (var i = 0; i < 70; i++)
+            Assert.True(history.Add(At(5 * i), At(5 * (i + 1)), Pair(20 + (i % 7), 4980, 23, 4977)));
+        var metric = history.ProfileAt(At(350)).Metrics[0];
+        Assert.Equal((70, 1), (metric.Blocks, metric.Persistence));
+        Assert.InRange(metric.BlockRequests, 999, 1001);
     }
 
     [Fact]
