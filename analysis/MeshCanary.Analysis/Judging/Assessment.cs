@@ -24,6 +24,7 @@ internal static class Assessment
             Intervals = facts.Intervals,
             CanaryRequests = facts.CanaryRequests,
             StableRequests = facts.StableRequests,
+            Traffic = facts.Traffic.Rates,
             Eta = kind == VerdictKind.NotEnoughData && !facts.IsRegressionProven ? eta : null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Planning;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -55,6 +56,9 @@ public sealed record Verdict
 
     /// <summary>Requests (or users) in counted intervals of what the canary is compared with: stable, or the baseline arm of a three-way rollout.</summary>
     public required long StableRequests { get; init; }
+
+    /// <summary>The present traffic in both compared arms, in requests (or users) per second.</summary>
+    public TrafficRates Traffic { get; init; }
 
     /// <summary>
     /// Time to a Pass at the present rate of traffic if the canary is as good as stable; null when it is reached, or

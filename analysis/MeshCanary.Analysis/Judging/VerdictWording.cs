@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using MeshCanary.Analysis.Explaining;
 using MeshCanary.Analysis.Judging.Endpoints;
 
 namespace MeshCanary.Analysis.Judging;
@@ -21,8 +21,8 @@ internal static class VerdictWording
     private static string Breached(AssessmentFacts facts) =>
         "Guard breached: " + string.Join("; ", facts.Breaches.Select(breach =>
             breach.Metric == MetricNames.ErrorRate
-                ? Say($"errorRate of the canary is {Share(breach.Observed)} of {breach.Requests:N0} requests, the limit is {Share(breach.Limit)}")
-                : Say($"{breach.Metric} of the canary is {Seconds(breach.Observed)} over {breach.Requests:N0} requests, the limit is {Seconds(breach.Limit)}"))) + ".";
+                ? Say($"errorRate of the canary is {Words.Share(breach.Observed)} of {breach.Requests:N0} requests, the limit is {Words.Share(breach.Limit)}")
+                : Say($"{breach.Metric} of the canary is {Words.Latency(breach.Observed)} over {breach.Requests:N0} requests, the limit is {Words.Latency(breach.Limit)}"))) + ".";
 
     private static string Regressed(AssessmentFacts facts)
     {
@@ -32,19 +32,19 @@ internal static class VerdictWording
             culprits = [facts.Metrics.MaxBy(metric => metric.AdjustedFailEvidence)!];
         var text = new StringBuilder(together ? "Several metrics together, most of all " : string.Empty)
             .AppendJoin("; ", culprits.Select(metric => Compare(metric, facts)));
-        return text.Append(Say($"; evidence {facts.HighestFailEvidence:0.0} of {facts.FailThreshold:0.0} needed to roll back.")).ToString();
+        return text.Append(Say($"; evidence {Words.Evidence(facts.HighestFailEvidence)} of {facts.FailThreshold:0.0} needed to roll back.")).ToString();
     }
 
     private static string FromOneEndpoint(AssessmentFacts facts)
     {
         var suspect = facts.Suspect!;
-        return Say($"{Regressed(facts)[..^1]}; but it comes from one endpoint, {suspect.Endpoint}: replace it. Without it the evidence is {suspect.Without:0.0}, and it is worse than the canary's other endpoints (evidence {suspect.Apart:0.0} of {EndpointWatches.ApartThreshold:0.0} needed).");
+        return Say($"{Regressed(facts)[..^1]}; but it comes from one endpoint, {suspect.Endpoint}: replace it. Without it the evidence is {Words.Evidence(suspect.Without)}, and it is worse than the canary's other endpoints (evidence {Words.Evidence(suspect.Apart)} of {EndpointWatches.ApartThreshold:0.0} needed).");
     }
 
     private static string Harmless(AssessmentFacts facts)
     {
         var weakest = facts.Metrics.MinBy(metric => metric.PassEvidence)!;
-        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary {facts.Units}; the closest, {Compare(weakest, facts)}, has evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed.");
+        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary {facts.Units}; the closest, {Compare(weakest, facts)}, has evidence {Words.Evidence(weakest.PassEvidence)} of {facts.PassThreshold:0.0} needed.");
     }
 
     private static string Missing(AssessmentFacts facts, TimeSpan? eta)
@@ -61,7 +61,7 @@ internal static class VerdictWording
         else if (!facts.HasMinimumRequests)
             text.Append(Say($"The canary has served {facts.CanaryRequests:N0} of at least {facts.Settings.MinimumCanaryRequests:N0} {facts.Units}"));
         else if (facts.IsRegressionProven)
-            text.Append(Say($"A regression shows (evidence {facts.HighestFailEvidence:0.0} of {facts.FailThreshold:0.0}), but only {facts.Intervals} of at least {facts.Settings.MinimumIntervals} intervals are counted"));
+            text.Append(Say($"A regression shows (evidence {Words.Evidence(facts.HighestFailEvidence)} of {facts.FailThreshold:0.0}), but only {facts.Intervals} of at least {facts.Settings.MinimumIntervals} intervals are counted"));
         else
             text.Append(Unproven(facts));
         return text.Append(Outlook(facts, eta)).Append('.').ToString();
@@ -81,7 +81,7 @@ internal static class VerdictWording
         if (open.Length == 0)
             return "Every metric is proven harmless";
         var weakest = open.MinBy(metric => metric.PassEvidence)!;
-        return Say($"Neither a regression (evidence {facts.FailEvidence:0.0} of {facts.FailThreshold:0.0}) nor harmlessness is proven: {open.Length} of {facts.Metrics.Length} metrics are open, least sure is {Compare(weakest, facts)} (evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed to pass)");
+        return Say($"Neither a regression (evidence {Words.Evidence(facts.FailEvidence)} of {facts.FailThreshold:0.0}) nor harmlessness is proven: {open.Length} of {facts.Metrics.Length} metrics are open, least sure is {Compare(weakest, facts)} (evidence {Words.Evidence(weakest.PassEvidence)} of {facts.PassThreshold:0.0} needed to pass)");
     }
 
     private static string Outlook(AssessmentFacts facts, TimeSpan? eta)
@@ -89,30 +89,17 @@ internal static class VerdictWording
         if (facts.LacksUsers || facts.Traffic.IsCanaryIdle || facts.Traffic.IsStableIdle || facts.IsRegressionProven)
             return string.Empty;
         return eta is { } time
-            ? Say($"; about {Duration(time)} more at {facts.Traffic.Rates.CanaryPerSecond:0.##} canary {facts.Units}/s if the canary is as good as stable")
+            ? Say($"; about {Words.Duration(time)} more at {facts.Traffic.Rates.CanaryPerSecond:0.##} canary {facts.Units}/s if the canary is as good as stable")
             : "; no time can be given at the present traffic";
     }
 
     private static string Compare(MetricEvidence metric, AssessmentFacts facts)
     {
-        var what = metric.EdgeSeconds is { } edge ? $"{metric.Metric} (slower than {Seconds(edge)})" : metric.Metric;
+        var what = metric.EdgeSeconds is { } edge ? $"{metric.Metric} (slower than {Words.Latency(edge)})" : metric.Metric;
         return Say($"{what}: canary {Share(metric.CanaryEvents, metric.CanaryRequests)} of {metric.CanaryRequests:N0} {facts.Units} against {Share(metric.StableEvents, metric.StableRequests)} of {metric.StableRequests:N0} of {facts.Reference}");
     }
 
-    private static string Share(long events, long requests) => Share(requests == 0 ? 0 : (double)events / requests);
+    private static string Share(long events, long requests) => Words.Share(requests == 0 ? 0 : (double)events / requests);
 
-    // Two digits after the point are as many as a reader can use; small shares get the digits that tell them from zero.
-    private static string Share(double share) => share is > 0 and < 0.001 ? Say($"{share * 100:0.00##} %") : Say($"{share * 100:0.00} %");
-
-    private static string Seconds(double seconds) => seconds < 1 ? Say($"{seconds * 1000:0.##} ms") : Say($"{seconds:0.##} s");
-
-    private static string Duration(TimeSpan time) => time switch
-    {
-        { TotalMinutes: < 2 } => Say($"{time.TotalSeconds:0} s"),
-        { TotalHours: < 2 } => Say($"{Math.Ceiling(time.TotalMinutes):0} min"),
-        { TotalDays: < 2 } => Say($"{Math.Ceiling(time.TotalHours):0} h"),
-        _ => Say($"{Math.Ceiling(time.TotalDays):0} days"),
-    };
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Say(FormattableString text) => Words.Say(text);
 }

@@ -23,11 +23,10 @@ public readonly record struct DetectionTerms(double FalseRollbackRate, double Me
         return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[0], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Errors));
     }
 
-    /// <summary>The terms of one latency metric under some settings; φ is the largest that a latency metric begins with.</summary>
-    public static DetectionTerms ForLatency(AnalysisSettings settings)
+    /// <summary>The terms of the metric of one latency percentile under some settings; φ is the one that a run begins with.</summary>
+    public static DetectionTerms ForLatency(AnalysisSettings settings, double percentile)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[^1], OddsGrid.Weight, ComparedMetric.FirstStart, 
-            settings.LatencyPercentiles.Select(percentile => MetricNoise.AtStart(settings, MetricNames.Latency(percentile))).DefaultIfEmpty(1).Max());
+        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[^1], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Latency(percentile)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeshCanary.Analysis.Planning;
 
 /// <summary>Requests per second of both arms.</summary>
@@ -6,8 +8,10 @@ namespace MeshCanary.Analysis.Planning;
 public readonly record struct TrafficRates(double CanaryPerSecond, double StablePerSecond)
 {
     /// <summary>Whether both arms get traffic.</summary>
+    [JsonIgnore]
     public bool Flow => CanaryPerSecond > 0 && StablePerSecond > 0;
 
     /// <summary>Stable requests per canary request.</summary>
+    [JsonIgnore]
     public double StablePerCanary => StablePerSecond / CanaryPerSecond;
 }

@@ -105,6 +105,56 @@ public sealed record LatencyHistogram
     /// </summary>
     public double? Quantile(double share) => QuantileBucket(share) is { } bucket ? LatencyBuckets.UpperEdgeSeconds(bucket) : null;
 
+    /// <summary>
+    /// The <paramref name="share"/> quantile (0…1) in seconds with the limits of its bucket: linear inside it, as the bucket is
+    /// narrow. In the overflow bucket its lower edge, 120 s, is all that is known. Null without requests.
+    /// </summary>
+    public QuantileEstimate? EstimateQuantile(double share)
+    {
+        if (QuantileBucket(share) is not { } bucket)
+            return null;
+        var (low, high) = (bucket == 0 ? 0 : LatencyBuckets.UpperEdgeSeconds(bucket - 1), LatencyBuckets.UpperEdgeSeconds(bucket));
+        if (double.IsPositiveInfinity(high))
+            return new QuantileEstimate(low, low, high);
+        var above = CountAbove(bucket);
+        var inside = Total - above - (bucket == 0 ? 0 : Total - CountAbove(bucket - 1));
+        var rank = Math.Clamp((share * Total) - (Total - above - inside), 0, inside);
+        return new QuantileEstimate(low + ((high - low) * (rank / inside)), low, high);
+    }
+
+    /// <summary>
+    /// The same with limits for the quantile of what the requests are a sample of: bucket and chance together
+    /// (Woodruff 1952 with Wilson's limits). For display, one look.
+    /// </summary>
+    /// <param name="share">The quantile, 0…1.</param>
+    /// <param name="confidence">Two-sided confidence, inside (0, 1).</param>
+    public QuantileEstimate? EstimateQuantile(double share, double confidence)
+    {
+        if (EstimateQuantile(share) is not { } estimate)
+            return null;
+        var (low, high) = QuantileRank.Limits(share, Total, QuantileRank.Deviations(confidence));
+        return new QuantileEstimate(estimate.Value, EstimateQuantile(low)!.Value.Low, EstimateQuantile(high)!.Value.High);
+    }
+
+    /// <summary>
+    /// What came since an earlier reading of the same counters. When any bucket fell, they were reset in between, and everything
+    /// that they show now came since.
+    /// </summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        Span<long> now = stackalloc long[LatencyBuckets.Count];
+        AddTo(now);
+        for (var place = 0; place < earlier._buckets.Length; place++)
+        {
+            now[earlier._buckets[place]] -= earlier.CountAt(place);
+            if (now[earlier._buckets[place]] < 0)
+                return this;
+        }
+
+        return FromCounts(now);
+    }
+
     /// <summary>Both histograms together.</summary>
     public LatencyHistogram Merge(LatencyHistogram other)
     {

@@ -4,6 +4,7 @@ using MeshCanary.Cli.Commands.Demo;
 using MeshCanary.Cli.Commands.Events;
 using MeshCanary.Cli.Commands.Get;
 using MeshCanary.Cli.Commands.Lint;
+using MeshCanary.Cli.Commands.Plan;
 using MeshCanary.Cli.Commands.Proxy;
 using MeshCanary.Cli.Commands.Record;
 using MeshCanary.Cli.Commands.Replay;
@@ -27,7 +28,7 @@ internal static class MeshCanaryCommand
 
             Servers:   serve, proxy          Rollouts:  rollout, status, get, watch, events
             People:    pause, resume, approve, reject, abort, retry, promote
-            Files:     lint, record, replay  Try it:    demo
+            Files:     lint, plan, record, replay       Try it: demo
 
             Exit codes: 0 done, 1 failed (standard error says why), 2 bad usage, 130 interrupted (143 by SIGTERM).
             """);
@@ -44,6 +45,7 @@ internal static class MeshCanaryCommand
             new EventsCommand(terminal, options),
             .. ActCommand.All(terminal, options),
             new LintCommand(terminal),
+            new PlanCommand(terminal),
             new RecordCommand(terminal, options),
             new ReplayCommand(terminal),
             new DemoCommand(terminal, options),

@@ -56,6 +56,17 @@ internal static class Figures
         _ => string.Create(Culture, $"{time.Days} d {time.Hours} h"),
     };
 
+    /// <summary>A duration as a spec takes it: <c>90s</c>, <c>4m10s</c>, <c>2h5m</c>.</summary>
+    public static string Spec(TimeSpan time)
+    {
+        var seconds = (long)Math.Round(time.TotalSeconds);
+        var (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        return string.Concat(
+            hours > 0 ? string.Create(Culture, $"{hours}h") : "",
+            minutes > 0 ? string.Create(Culture, $"{minutes}m") : "",
+            rest > 0 || seconds == 0 ? string.Create(Culture, $"{rest}s") : "");
+    }
+
     /// <summary>A moment, in UTC.</summary>
     public static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", Culture);
 

@@ -13,7 +13,10 @@ internal sealed record ClosedWindow
     public required DateTimeOffset End { get; init; }
 
     /// <summary>Served counts by revision.</summary>
-    public required ImmutableDictionary<string, ArmCounts> Revisions { get; init; }
+    public required ImmutableDictionary<string, WindowArm> Revisions { get; init; }
+
+    /// <summary>First visits of users by the revisions they were drawn between; only where somebody counts users.</summary>
+    public required ImmutableDictionary<(string Stable, string Canary), UserSample> Users { get; init; }
 
     /// <summary>Draws by canary revision and weight.</summary>
     public required ImmutableDictionary<(string Revision, int Weight), WindowDraws> Draws { get; init; }
@@ -24,13 +27,19 @@ internal sealed record ClosedWindow
     /// <summary>Last report of each proxy instance that is in the counts.</summary>
     public required ImmutableDictionary<string, long> Sequences { get; init; }
 
+    /// <summary>What a revision served, in all and by endpoint, in a run or without one; nothing when it is not there.</summary>
+    public WindowArm Of(string revision) => Revisions.GetValueOrDefault(revision, WindowArm.None);
+
     /// <summary>The window as the judge takes it: counts of any third revision are left out.</summary>
     public IntervalSample Sample(string stable, string canary) => new()
     {
         Start = Start,
         End = End,
-        Stable = Revisions.GetValueOrDefault(stable, ArmCounts.None),
-        Canary = Revisions.GetValueOrDefault(canary, ArmCounts.None),
+        Stable = Of(stable).Counts,
+        Canary = Of(canary).Counts,
+        StableEndpoints = Of(stable).Endpoints,
+        CanaryEndpoints = Of(canary).Endpoints,
+        Users = Users.GetValueOrDefault((stable, canary)),
         Draws = [.. Draws.Where(pair => pair.Key.Revision == canary).OrderBy(pair => pair.Key.Weight).Select(pair => pair.Value.Independent(pair.Key.Weight))],
     };
 }

@@ -17,7 +17,10 @@ internal sealed record CollectionPlan
     /// <summary>End of the last window that is stored already.</summary>
     public required DateTimeOffset CountedThrough { get; init; }
 
-    /// <summary>Whether reports are kept by the proxies until the windows they belong to are stored.</summary>
+    /// <summary>
+    /// Whether reports are kept by the proxies until the windows they belong to are stored. If not, the newest 30 windows
+    /// wait to be settled, and are lost with the process.
+    /// </summary>
     public required bool Held { get; init; }
 
     /// <summary>Last report of each proxy instance that is stored already.</summary>

@@ -129,6 +129,7 @@ internal sealed partial class ProxyMetricSource(
             sequence, DateTimeOffset.FromUnixTimeMilliseconds(report.StartUnixMs), DateTimeOffset.FromUnixTimeMilliseconds(report.EndUnixMs), now);
         foreach (var counts in report.Routes)
         {
+            metrics.UsersUncounted.Inc(counts.Users.Sum(users => (double)users.Uncounted));
             if (_assemblers.TryGetValue(counts.Route, out var assembler) && !assembler.Add(ticket, end, counts))
                 metrics.Late.Inc();
         }

@@ -1,14 +1,12 @@
-using MeshCanary.Analysis.Samples;
 using MeshCanary.Splitting.Weights;
 using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Controller.Metrics;
 
-/// <summary>Finds what would spoil the sums in a report.</summary>
+/// <summary>Finds what would spoil the sums in a report, or contradicts itself.</summary>
 internal static class ReportCheck
 {
-    // Far above what an interval can hold, and far below where sums of many reports overflow.
-    private const ulong MostRequests = 1UL << 48;
+    private const ulong MostRequests = OutcomeBudget.MostRequests;
     private const long LastUnixMs = 253_402_300_799_999;
 
     /// <summary>The first fault, or null.</summary>
@@ -18,31 +16,57 @@ internal static class ReportCheck
             return $"sequence {report.Sequence} is outside 1…{long.MaxValue}";
         if (report.StartUnixMs < 0 || report.EndUnixMs < report.StartUnixMs || report.EndUnixMs > LastUnixMs)
             return $"it lasts from {report.StartUnixMs} to {report.EndUnixMs}";
-        return report.Routes.Select(FindFault).FirstOrDefault(fault => fault is not null);
+        var budget = new OutcomeBudget();
+        return report.Routes.Select(route => FindFault(route, budget) is { } fault ? $"route {route.Route}: {fault}" : null)
+            .FirstOrDefault(fault => fault is not null);
     }
 
-    private static string? FindFault(Wire.RouteCounts route)
+    private static string? FindFault(Wire.RouteCounts route, OutcomeBudget budget)
     {
         foreach (var served in route.Revisions)
         {
-            if (served.Latency.Concat(served.GivenUp).FirstOrDefault(bucket => bucket.Bucket > LatencyBuckets.Overflow) is { } outside)
-                return $"route {route.Route}: latency bucket {outside.Bucket} is outside 0…{LatencyBuckets.Overflow}";
-            if (served.Latency.Concat(served.GivenUp).Any(bucket => bucket.Count > MostRequests)
-                || served.ServerErrors > MostRequests || served.GrpcErrors > MostRequests
-                || served.ConnectionFailures > MostRequests || served.Timeouts > MostRequests)
-                return $"route {route.Route}: a count of revision {served.Revision} is above {MostRequests}";
+            if (budget.Begin(Outcomes.Of(served)) is { } fault)
+                return $"revision {served.Revision}: {fault}";
+            if (served.Endpoints.Select(endpoint => FindFault(endpoint, budget)).FirstOrDefault(found => found is not null) is { } contradiction)
+                return $"revision {served.Revision}: {contradiction}";
+        }
+
+        foreach (var users in route.Users)
+        {
+            foreach (var outcomes in new[] { users.Stable, users.Canary }.OfType<Wire.OutcomeCounts>())
+            {
+                if (budget.Begin(Outcomes.Of(outcomes)) is { } fault)
+                    return $"users of {users.StableRevision} and {users.CanaryRevision}: {fault}";
+            }
+
+            if (users.Uncounted > MostRequests)
+                return $"users of {users.StableRevision} and {users.CanaryRevision}: {users.Uncounted} uncounted is above {MostRequests}";
         }
 
         foreach (var drawn in route.Draws)
         {
             if (drawn.CanaryWeight > BasisPoints.Whole)
-                return $"route {route.Route}: weight {drawn.CanaryWeight} is above {BasisPoints.Whole}";
+                return $"weight {drawn.CanaryWeight} is above {BasisPoints.Whole}";
             if (drawn.Stable > MostRequests || drawn.Canary > MostRequests || drawn.SnapshotVersion > long.MaxValue)
-                return $"route {route.Route}: a count of draws is above {MostRequests}";
+                return $"a count of draws is above {MostRequests}";
             if (drawn.RepeatStable > drawn.Stable || drawn.RepeatCanary > drawn.Canary)
-                return $"route {route.Route}: more repeated draws than draws";
+                return "more repeated draws than draws";
         }
 
         return null;
+    }
+
+    // Endpoints share out what the revision has: more than that is counted twice somewhere, and neither can be believed.
+    private static string? FindFault(Wire.EndpointCounts endpoint, OutcomeBudget budget)
+    {
+        if (endpoint.Outcomes is null)
+            return null;
+        var outcomes = Outcomes.Of(endpoint.Outcomes);
+        if (budget.Take(outcomes) is { } fault)
+            return $"endpoint {endpoint.Address}: {fault}";
+        var requests = outcomes.Latency.Concat(outcomes.GivenUp).Aggregate(outcomes.Errors, (sum, bucket) => sum + bucket.Count);
+        return (endpoint.Requests, endpoint.Errors) == (requests, outcomes.Errors)
+            ? null
+            : $"endpoint {endpoint.Address} has {endpoint.Requests} requests and {endpoint.Errors} errors, but outcomes of {requests} and {outcomes.Errors}";
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ReportMetrics(MetricFactory factory)
     /// <summary>Reports that came again.</summary>
     public Counter Duplicate { get; } = factory.CreateCounter("meshcanary_controller_reports_duplicate_total", "Interval reports that were known already.");
 
+    /// <summary>First visits that a proxy could not count.</summary>
+    public Counter UsersUncounted { get; } = factory.CreateCounter("meshcanary_controller_users_uncounted_total", "Requests of sticky users who may be new and whom a proxy did not count as such, since it remembers no more users.");
+
     /// <summary>Reports whose counts were not usable.</summary>
     public Counter Refused { get; } = factory.CreateCounter("meshcanary_controller_reports_refused_total", "Interval reports whose counts were left out because they make no sense.");
 }

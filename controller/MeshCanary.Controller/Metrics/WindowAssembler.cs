@@ -9,6 +9,9 @@ namespace MeshCanary.Controller.Metrics;
 /// </summary>
 internal sealed class WindowAssembler
 {
+    // What waits for someone to look while no run needs it; whoever looks at every window is never so far behind.
+    private const int MostUnheld = 30;
+
     private readonly SortedDictionary<long, WindowTally> _open = [];
     private readonly List<(ClosedWindow Window, WindowTally? Tally)> _closed = [];
     private long _next;
@@ -64,9 +67,8 @@ internal sealed class WindowAssembler
             _next++;
         }
 
-        // Only the newest is of interest while no run needs them.
-        if (!Plan.Held && _closed.Count > 1)
-            _closed.RemoveRange(0, _closed.Count - 1);
+        if (!Plan.Held && _closed.Count > MostUnheld)
+            _closed.RemoveRange(0, _closed.Count - MostUnheld);
         return any;
     }
 

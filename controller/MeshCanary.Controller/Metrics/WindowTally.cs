@@ -8,6 +8,7 @@ internal sealed class WindowTally
 {
     private readonly Dictionary<string, RevisionTally> _revisions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Revision, int Weight), WindowDraws> _draws = [];
+    private readonly Dictionary<(string Stable, string Canary), UserTally> _users = [];
     private readonly SortedSet<long> _versions = [];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly List<ReportTicket> _tickets = [];
@@ -20,6 +21,14 @@ internal sealed class WindowTally
             if (!_revisions.TryGetValue(served.Revision, out var tally))
                 _revisions[served.Revision] = tally = new RevisionTally();
             tally.Add(served);
+        }
+
+        foreach (var users in counts.Users)
+        {
+            var arms = (users.StableRevision, users.CanaryRevision);
+            if (!_users.TryGetValue(arms, out var tally))
+                _users[arms] = tally = new UserTally();
+            tally.Add(users);
         }
 
         foreach (var drawn in counts.Draws)
@@ -47,6 +56,7 @@ internal sealed class WindowTally
         Start = start,
         End = end,
         Revisions = _revisions.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
+        Users = _users.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
         Draws = _draws.ToImmutableDictionary(),
         ConfigVersions = [.. _versions],
         Sequences = _sequences.ToImmutableDictionary(),

@@ -47,7 +47,7 @@ internal static class ViewBuilder
 
     private static ArmView Arm(ClosedWindow window, Revision revision, ImmutableDictionary<string, int> ready)
     {
-        var counts = window.Revisions.GetValueOrDefault(revision.Name, ArmCounts.None);
+        var counts = window.Of(revision.Name).Counts;
         return new ArmView
         {
             Revision = revision.Name,

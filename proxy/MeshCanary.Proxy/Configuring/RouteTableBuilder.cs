@@ -12,18 +12,25 @@ internal sealed class RouteTableBuilder(IProxyStateLookup clusters, CounterBook 
 {
     public RouteTable Build(Snapshot snapshot) => new(snapshot.Version, snapshot.Routes.Select(route => Entry(snapshot.Version, route)));
 
-    private RouteEntry Entry(ulong version, Route route) => new(
-        route.Name,
-        new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
-        route.Stickiness?.KeyCase switch
-        {
-            Stickiness.KeyOneofCase.Cookie => new UserKeySource(route.Stickiness.Cookie, Header: null),
-            Stickiness.KeyOneofCase.Header => new UserKeySource(Cookie: null, route.Stickiness.Header),
-            _ => UserKeySource.None,
-        },
-        Target(route, route.Stable),
-        route.Canary is null ? null : Target(route, route.Canary),
-        counters.Draw(route.Name, version, route.Canary?.Revision ?? "", route.CanaryWeight));
+    private RouteEntry Entry(ulong version, Route route)
+    {
+        var keys = Keys(route.Stickiness);
+        return new(
+            route.Name,
+            new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
+            keys,
+            Target(route, route.Stable),
+            route.Canary is null ? null : Target(route, route.Canary),
+            counters.Draw(route.Name, version, route.Canary?.Revision ?? "", route.CanaryWeight),
+            route.Canary is null || keys.Name is null ? null : counters.Visit(route.Name, route.Stable.Revision, route.Canary.Revision, keys.Name));
+    }
+
+    private static UserKeySource Keys(Stickiness? stickiness) => stickiness?.KeyCase switch
+    {
+        Stickiness.KeyOneofCase.Cookie => new UserKeySource(stickiness.Cookie, Header: null),
+        Stickiness.KeyOneofCase.Header => new UserKeySource(Cookie: null, stickiness.Header),
+        _ => UserKeySource.None,
+    };
 
     private ArmTarget Target(Route route, Contracts.V1.Arm arm)
     {

@@ -83,9 +83,6 @@ internal sealed class SnapshotApplier(
     private void Swap(RouteTable table)
     {
         tables.Swap(table);
-        counters.Retain(
-            table.Entries.SelectMany(entry => entry.Canary is null ? [entry.Stable] : new[] { entry.Stable, entry.Canary })
-                .Select(arm => arm.Counters).ToHashSet(),
-            table.Entries.Select(entry => entry.Draws).ToHashSet());
+        counters.Retain(table.Entries.SelectMany(entry => entry.Counters).ToHashSet());
     }
 }

@@ -18,16 +18,10 @@ internal sealed partial class EndpointWatch(IDestinationHealthUpdater health, IL
 
     private static readonly TimeSpan RestPeriod = TimeSpan.FromSeconds(2);
 
-    public void Observe(HttpContext context, ArmTarget target, RequestOutcome outcome)
+    public void Observe(HttpContext context, ArmTarget target, EndpointCounters endpoint, RequestOutcome outcome)
     {
-        if (context.GetReverseProxyFeature().ProxiedDestination is not { } destination)
-            return;
-
-        var endpoint = target.Counters.Endpoint(destination.DestinationId);
-        endpoint.Record(outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort));
-
         if (outcome == RequestOutcome.ConnectionFailure && NeverConnected(context))
-            Unreachable(target, destination, endpoint);
+            Unreachable(target, context.GetReverseProxyFeature().ProxiedDestination!, endpoint);
         else if (outcome != RequestOutcome.ClientAbort)
             endpoint.Reached();
     }

@@ -8,16 +8,19 @@ namespace MeshCanary.Proxy.Forwarding;
 /// <param name="Context">The request.</param>
 /// <param name="Target">The arm that serves it.</param>
 /// <param name="Started">When it arrived, as a timestamp.</param>
-internal readonly record struct Exchange(HttpContext Context, ArmTarget Target, long Started)
+/// <param name="FirstVisit">Where to count it as the first of its user, too; null when it is not.</param>
+internal readonly record struct Exchange(HttpContext Context, ArmTarget Target, long Started, OutcomeCells? FirstVisit)
 {
-    public void Record(RequestOutcome outcome, TimeSpan elapsed, long requestBytes, long responseBytes)
+    /// <summary>Counts how it ended, at the endpoint that was chosen for it.</summary>
+    /// <returns>That endpoint, or null when none was chosen.</returns>
+    public EndpointCounters? Count(RequestOutcome outcome, TimeSpan elapsed)
     {
-        var counters = Target.Counters;
-        counters.Record(outcome, elapsed.TotalSeconds);
-        counters.RecordBytes(requestBytes, responseBytes);
-
-        // A client that is gone saw no status.
-        if (outcome != RequestOutcome.ClientAbort)
-            counters.RecordStatus(Context.Response.StatusCode);
+        var endpoint = Context.GetReverseProxyFeature().ProxiedDestination is { } destination
+            ? Target.Counters.Endpoints.Of(destination.DestinationId)
+            : null;
+        var cell = OutcomeCells.CellOf(outcome, elapsed.TotalSeconds);
+        (endpoint?.Outcomes ?? Target.Counters.Nowhere).Increment(cell);
+        FirstVisit?.Increment(cell);
+        return endpoint;
     }
 }

@@ -18,12 +18,12 @@ internal sealed class RequestForwarding(
             return PlainAnswers.NoRoute(context);
 
         var pick = ArmPicker.Pick(context, route);
-        return ForwardAsync(new Exchange(context, pick.Target, started), pick.Diverted);
+        return ForwardAsync(new Exchange(context, pick.Target, started, pick.FirstVisit), pick.Diverted);
     }
 
     private async Task ForwardAsync(Exchange exchange, bool diverted)
     {
-        var (context, target, started) = exchange;
+        var (context, target) = (exchange.Context, exchange.Target);
         target.Counters.Start();
         if (diverted)
             target.Counters.Divert();
@@ -58,9 +58,13 @@ internal sealed class RequestForwarding(
         // The silence was the client's: the upstream could not answer what it did not have.
         if (outcome == RequestOutcome.Timeout && request is { IsOwed: true })
             outcome = RequestOutcome.ClientAbort;
-        var requestBytes = request?.Bytes ?? 0;
-        exchange.Record(outcome, time.GetElapsedTime(exchange.Started), requestBytes, response.Bytes);
-        endpoints.Observe(exchange.Context, exchange.Target, outcome);
+        var endpoint = exchange.Count(outcome, time.GetElapsedTime(exchange.Started));
+        exchange.Target.Counters.RecordBytes(request?.Bytes ?? 0, response.Bytes);
+        // A client that is gone saw no status.
+        if (outcome != RequestOutcome.ClientAbort)
+            exchange.Target.Counters.RecordStatus(exchange.Context.Response.StatusCode);
+        if (endpoint is not null)
+            endpoints.Observe(exchange.Context, exchange.Target, endpoint, outcome);
     }
 
     // The forwarder answers as for an upstream that failed; the client is to know that it was the request.

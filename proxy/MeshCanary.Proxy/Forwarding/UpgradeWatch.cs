@@ -61,9 +61,7 @@ internal sealed class UpgradeWatch(Exchange exchange, TimeProvider time, IHttpUp
     private void RecordSwitch(int status)
     {
         Switched = true;
-        exchange.Target.Counters.Record(RequestOutcome.Success, time.GetElapsedTime(exchange.Started).TotalSeconds);
+        exchange.Count(RequestOutcome.Success, time.GetElapsedTime(exchange.Started));
         exchange.Target.Counters.RecordStatus(status);
-        if (exchange.Context.GetReverseProxyFeature().ProxiedDestination is { } destination)
-            exchange.Target.Counters.Endpoint(destination.DestinationId).Record(error: false);
     }
 }

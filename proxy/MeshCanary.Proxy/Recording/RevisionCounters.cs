@@ -1,30 +1,31 @@
-using System.Collections.Concurrent;
-
 namespace MeshCanary.Proxy.Recording;
 
-/// <summary>What one revision of one route served.</summary>
+/// <summary>
+/// What one revision of one route served. How requests ended is counted at their endpoint, or at <see cref="Nowhere"/>
+/// when none was chosen; the revision's own figure is the sum, so that it cannot differ from that of its endpoints.
+/// </summary>
 internal sealed class RevisionCounters(string route, string revision)
 {
-    public const int FirstFailure = LatencyLayout.Count;
-    public const int DivertedCell = FirstFailure + (int)RequestOutcome.ClientAbort - 1;
+    public const int DivertedCell = 0;
     public const int RequestBytesCell = DivertedCell + 1;
     public const int ResponseBytesCell = RequestBytesCell + 1;
     public const int FirstStatusClass = ResponseBytesCell + 1;
     public const int StatusClasses = 5;
-    public const int FirstGivenUp = FirstStatusClass + StatusClasses;
-    public const int CellCount = FirstGivenUp + LatencyLayout.Count;
+    public const int CellCount = FirstStatusClass + StatusClasses;
 
     private const int StartedCell = CellCount;
     private const int EndedCell = StartedCell + 1;
 
     private readonly StripedCells _cells = new(EndedCell + 1);
-    private readonly ConcurrentDictionary<string, EndpointCounters> _endpoints = new(StringComparer.Ordinal);
 
     public string Route { get; } = route;
 
     public string Revision { get; } = revision;
 
-    public IEnumerable<EndpointCounters> Endpoints => _endpoints.Values;
+    public EndpointBook Endpoints { get; } = new();
+
+    /// <summary>Requests that ended before an endpoint was chosen for them.</summary>
+    public OutcomeCells Nowhere { get; } = new();
 
     /// <summary>Requests that were given to this revision and have not ended yet.</summary>
     public long InFlight
@@ -47,27 +48,11 @@ internal sealed class RevisionCounters(string route, string revision)
         }
     }
 
-    public static int FailureCell(RequestOutcome outcome) => FirstFailure + (int)outcome - 1;
-
-    public EndpointCounters Endpoint(string address) =>
-        _endpoints.TryGetValue(address, out var known) ? known : _endpoints.GetOrAdd(address, static address => new EndpointCounters(address));
-
     public void Start() => _cells.Increment(StartedCell);
 
     public void End() => _cells.Increment(EndedCell);
 
     public void Divert() => _cells.Increment(DivertedCell);
-
-    public void Record(RequestOutcome outcome, double seconds)
-    {
-        var cell = outcome switch
-        {
-            RequestOutcome.Success => LatencyLayout.BucketOf(seconds),
-            RequestOutcome.ClientAbort => FirstGivenUp + LatencyLayout.BucketOf(seconds),
-            _ => FailureCell(outcome),
-        };
-        _cells.Increment(cell);
-    }
 
     public void RecordStatus(int status)
     {
@@ -84,6 +69,7 @@ internal sealed class RevisionCounters(string route, string revision)
             _cells.Add(ResponseBytesCell, response);
     }
 
+    /// <summary>Writes what the cells of the revision itself hold.</summary>
     public void ReadInto(Span<long> sums)
     {
         for (var cell = 0; cell < CellCount; cell++)

@@ -34,6 +34,20 @@ internal sealed class StripedCells(int count)
         return sum;
     }
 
+    /// <summary>Writes the sum of every cell; row by row, since that is how they lie in memory.</summary>
+    public void ReadInto(Span<long> sums)
+    {
+        sums[..Count].Clear();
+        foreach (ref var stripe in _stripes.AsSpan())
+        {
+            if (Volatile.Read(ref stripe) is not { } cells)
+                continue;
+            var row = cells.AsSpan(PaddingCells, Count);
+            for (var cell = 0; cell < row.Length; cell++)
+                sums[cell] += Volatile.Read(ref row[cell]);
+        }
+    }
+
     private long[] Own()
     {
         ref var stripe = ref _stripes[Thread.GetCurrentProcessorId() & (Stripes - 1)];

@@ -10,6 +10,7 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
 {
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
+    private readonly Dictionary<FirstVisits, VisitReading> _visits = [];
     private DateTimeOffset _start = time.GetUtcNow();
 
     /// <summary>Takes everything since the last call. One call at a time.</summary>
@@ -20,27 +21,42 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
         _start = end;
 
         Dictionary<string, RouteCounts> routes = new(StringComparer.Ordinal);
-        HashSet<object> changed = [];
+        HashSet<object> kept = [];
         foreach (var counters in book.Draws)
         {
             if (Reading(_draws, counters, static counters => new DrawReading(counters)).Take() is not { } draws)
                 continue;
             Route(routes, counters.Route).Draws.Add(draws);
-            changed.Add(counters);
+            kept.Add(counters);
         }
 
         foreach (var counters in book.Revisions)
         {
-            if (Reading(_revisions, counters, static counters => new RevisionReading(counters)).Take() is not { } counts)
+            var reading = Reading(_revisions, counters, static counters => new RevisionReading(counters));
+            if (reading.Take() is not { } counts)
                 continue;
             Route(routes, counters.Route).Revisions.Add(counts);
-            changed.Add(counters);
+            kept.Add(counters);
+            kept.UnionWith(reading.Changed);
         }
 
-        foreach (var entry in tables.Current.Entries)
-            Route(routes, entry.Name).Endpoints.AddRange(Health(entry));
+        var entries = tables.Current.Entries;
+        var inForce = entries.Select(entry => entry.Visits).OfType<FirstVisits>().ToHashSet();
+        foreach (var visits in book.Visits)
+        {
+            if (Reading(_visits, visits, static visits => new VisitReading(visits)).Take(inForce.Contains(visits)) is not { } users)
+                continue;
+            Route(routes, visits.Route).Users.Add(users);
+            kept.Add(visits);
+        }
 
-        Forget(changed);
+        foreach (var entry in entries)
+        {
+            Route(routes, entry.Name).Endpoints.AddRange(Health(entry));
+            kept.UnionWith(entry.Arms.SelectMany(Known));
+        }
+
+        Forget(kept);
         report.Routes.AddRange(routes.Values.OrderBy(route => route.Route, StringComparer.Ordinal));
         return report;
     }
@@ -61,17 +77,18 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
         return reading;
     }
 
-    private static IEnumerable<EndpointHealth> Health(RouteEntry entry)
-    {
-        ArmTarget?[] arms = [entry.Stable, entry.Canary];
-        return arms.OfType<ArmTarget>().SelectMany(arm => arm.Cluster.DestinationsState.AllDestinations.Select(destination =>
+    private static IEnumerable<EndpointHealth> Health(RouteEntry entry) =>
+        entry.Arms.SelectMany(arm => arm.Cluster.DestinationsState.AllDestinations.Select(destination =>
             new EndpointHealth
             {
                 Revision = arm.Revision,
                 Address = destination.DestinationId,
                 Ready = IsReady(arm, destination),
             }));
-    }
+
+    // Endpoints that requests may still be sent to, as far as any was.
+    private static IEnumerable<EndpointCounters> Known(ArmTarget arm) =>
+        arm.Cluster.DestinationsState.AllDestinations.Select(destination => arm.Counters.Endpoints.Find(destination.DestinationId)).OfType<EndpointCounters>();
 
     // With a health check, ready is what has passed it; without one, what has not failed to be reached.
     private static bool IsReady(ArmTarget arm, DestinationState destination)
@@ -81,12 +98,14 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             && (!isChecked || destination.Health.Active == DestinationHealth.Healthy);
     }
 
-    private void Forget(HashSet<object> changed)
+    private void Forget(HashSet<object> kept)
     {
-        var (revisions, draws) = book.Prune(changed);
+        var (revisions, draws, visits) = book.Prune(kept);
         foreach (var counters in revisions)
             _revisions.Remove(counters);
         foreach (var counters in draws)
             _draws.Remove(counters);
+        foreach (var counters in visits)
+            _visits.Remove(counters);
     }
 }

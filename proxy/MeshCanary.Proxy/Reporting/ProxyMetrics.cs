@@ -19,10 +19,12 @@ internal sealed class ProxyMetrics
     private readonly RouteTableHolder _tables;
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
+    private readonly Dictionary<FirstVisits, long> _uncountedBefore = [];
     private readonly Counter _requests;
     private readonly Counter _diverted;
     private readonly Counter _bytes;
     private readonly Counter _drawn;
+    private readonly Counter _uncounted;
     private readonly Histogram _latency;
     private readonly Gauge _inFlight;
     private readonly Gauge _version;
@@ -35,6 +37,7 @@ internal sealed class ProxyMetrics
         _diverted = metrics.CreateCounter("meshcanary_proxy_diverted_total", "Requests meant for the canary and served by stable, since the canary had no ready endpoint.", "route");
         _bytes = metrics.CreateCounter("meshcanary_proxy_bytes_total", "Body bytes.", "route", "revision", "arm", "direction");
         _drawn = metrics.CreateCounter("meshcanary_proxy_draws_total", "Requests by the arm that was drawn for them.", "route", "arm");
+        _uncounted = metrics.CreateCounter("meshcanary_proxy_users_uncounted_total", "Requests of sticky users who may be new and were not counted as such, since no more users are remembered.", "route");
         _latency = metrics.CreateHistogram("meshcanary_proxy_request_duration_seconds", "Latency of requests that did not fail, arrival to end of response.",
             ["route", "revision", "arm"],
             new HistogramConfiguration { Buckets = [.. Enumerable.Range(0, (LatencyLayout.LastFinite / LatencyLayout.PerOctave) + 1).Select(i => LatencyLayout.UpperEdgeSeconds(i * LatencyLayout.PerOctave))] });
@@ -71,6 +74,7 @@ internal sealed class ProxyMetrics
             var draws = _book.Draws;
             foreach (var counters in draws)
                 Update(counters);
+            UpdateUncounted();
             Forget(table, revisions, draws);
         }
     }
@@ -119,6 +123,20 @@ internal sealed class ProxyMetrics
             return;
         _drawn.WithLabels(counters.Route, "stable").Inc(draws.Stable);
         _drawn.WithLabels(counters.Route, "canary").Inc(draws.Canary);
+    }
+
+    private void UpdateUncounted()
+    {
+        var runs = _book.Visits;
+        foreach (var visits in runs)
+        {
+            var uncounted = visits.Uncounted;
+            _uncounted.WithLabels(visits.Route).Inc(uncounted - _uncountedBefore.GetValueOrDefault(visits));
+            _uncountedBefore[visits] = uncounted;
+        }
+
+        foreach (var gone in _uncountedBefore.Keys.Except(runs).ToList())
+            _uncountedBefore.Remove(gone);
     }
 
     // The series of a revision that is gone would stand still for ever, and so would the gauge of an arm it no longer has.

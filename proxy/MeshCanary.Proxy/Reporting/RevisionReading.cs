@@ -6,87 +6,74 @@ namespace MeshCanary.Proxy.Reporting;
 /// <summary>Reads one revision's counters and keeps what it read, so that the next reading is the difference.</summary>
 internal sealed class RevisionReading(RevisionCounters counters)
 {
-    [ThreadStatic]
-    private static long[]? Scratch;
-
-    private long[] _before = [];
+    private readonly long[] _before = new long[RevisionCounters.CellCount];
+    private readonly OutcomeReading _nowhere = new(counters.Nowhere);
+    private readonly HashSet<EndpointCounters> _changed = [];
+    private Dictionary<EndpointCounters, OutcomeReading> _endpoints = [];
     private (long Started, long Ended) _progress;
-    private readonly Dictionary<string, (long Requests, long Errors)> _endpoints = new(StringComparer.Ordinal);
 
     public RevisionCounters Counters { get; } = counters;
+
+    /// <summary>Endpoints of which the last reading had something.</summary>
+    public IReadOnlyCollection<EndpointCounters> Changed => _changed;
 
     /// <summary>Takes what was counted since the last call; null when nothing was.</summary>
     public RevisionCounts? Take()
     {
         // Nothing ran since, so nothing was counted: most routes of a large configuration are idle most of the time.
+        _changed.Clear();
         var progress = Counters.Progress;
         if (progress == _progress && progress.Started == progress.Ended)
             return null;
-
-        var now = Scratch ??= new long[RevisionCounters.CellCount];
-        Counters.ReadInto(now);
-        if (_before.Length == 0)
-            _before = new long[RevisionCounters.CellCount];
-        var endpoints = TakeEndpoints();
-        var counts = endpoints.Count > 0 || !now.AsSpan().SequenceEqual(_before) ? Difference(now, _before) : null;
-        counts?.Endpoints.AddRange(endpoints);
-        now.CopyTo(_before, 0);
         _progress = progress;
+
+        Span<long> sums = stackalloc long[OutcomeCells.Count];
+        sums.Clear();
+        var any = _nowhere.Take(sums);
+        var endpoints = TakeEndpoints(sums);
+
+        Span<long> now = stackalloc long[RevisionCounters.CellCount];
+        Counters.ReadInto(now);
+        if (!any && endpoints.Count == 0 && now.SequenceEqual(_before))
+            return null;
+
+        var counts = OutcomeWire.Revision(Counters.Revision, sums);
+        counts.Endpoints.AddRange(endpoints);
+        AddOwn(counts, now);
+        now.CopyTo(_before);
         return counts;
     }
 
-    private RevisionCounts Difference(long[] now, long[] before)
-    {
-        var counts = new RevisionCounts
-        {
-            Revision = Counters.Revision,
-            Latency = { Buckets(0) },
-            GivenUp = { Buckets(RevisionCounters.FirstGivenUp) },
-            ServerErrors = Failures(RequestOutcome.ServerError),
-            GrpcErrors = Failures(RequestOutcome.GrpcError),
-            ConnectionFailures = Failures(RequestOutcome.ConnectionFailure),
-            Timeouts = Failures(RequestOutcome.Timeout),
-            Diverted = Delta(RevisionCounters.DivertedCell),
-            RequestBytes = Delta(RevisionCounters.RequestBytesCell),
-            ResponseBytes = Delta(RevisionCounters.ResponseBytesCell),
-            StatusClasses = { Enumerable.Range(RevisionCounters.FirstStatusClass, RevisionCounters.StatusClasses).Select(Delta) },
-        };
-        foreach (var bucket in counts.GivenUp)
-            counts.ClientAborts += bucket.Count;
-        return counts;
-
-        ulong Delta(int cell) => (ulong)(now[cell] - before[cell]);
-
-        ulong Failures(RequestOutcome outcome) => Delta(RevisionCounters.FailureCell(outcome));
-
-        IEnumerable<BucketCount> Buckets(int firstCell)
-        {
-            for (var bucket = 0; bucket < LatencyLayout.Count; bucket++)
-            {
-                if (Delta(firstCell + bucket) is > 0 and var count)
-                    yield return new BucketCount { Bucket = (uint)bucket, Count = count };
-            }
-        }
-    }
-
-    private List<EndpointCounts> TakeEndpoints()
+    // Each cell is read once: what goes into the revision's sums is what the endpoint's own counts say.
+    private List<EndpointCounts> TakeEndpoints(Span<long> sums)
     {
         List<EndpointCounts> taken = [];
-        foreach (var endpoint in Counters.Endpoints)
+        Dictionary<EndpointCounters, OutcomeReading> readings = new(_endpoints.Count);
+        Span<long> difference = stackalloc long[OutcomeCells.Count];
+        foreach (var endpoint in Counters.Endpoints.All)
         {
-            var before = _endpoints.GetValueOrDefault(endpoint.Address);
-            var now = (endpoint.Requests, endpoint.Errors);
-            if (now == before)
+            if (readings.ContainsKey(endpoint))
                 continue;
-            _endpoints[endpoint.Address] = now;
-            taken.Add(new EndpointCounts
-            {
-                Address = endpoint.Address,
-                Requests = (ulong)(now.Requests - before.Requests),
-                Errors = (ulong)(now.Errors - before.Errors),
-            });
+            readings.Add(endpoint, _endpoints.TryGetValue(endpoint, out var known) ? known : known = new OutcomeReading(endpoint.Outcomes));
+            if (!known.Take(difference))
+                continue;
+            _changed.Add(endpoint);
+            taken.Add(OutcomeWire.Endpoint(endpoint.Address, difference));
+            for (var cell = 0; cell < sums.Length; cell++)
+                sums[cell] += difference[cell];
         }
 
+        // Those that are gone from the book are not read any more.
+        _endpoints = readings;
         return taken;
+    }
+
+    private void AddOwn(RevisionCounts counts, ReadOnlySpan<long> now)
+    {
+        counts.Diverted = (ulong)(now[RevisionCounters.DivertedCell] - _before[RevisionCounters.DivertedCell]);
+        counts.RequestBytes = (ulong)(now[RevisionCounters.RequestBytesCell] - _before[RevisionCounters.RequestBytesCell]);
+        counts.ResponseBytes = (ulong)(now[RevisionCounters.ResponseBytesCell] - _before[RevisionCounters.ResponseBytesCell]);
+        for (var cell = RevisionCounters.FirstStatusClass; cell < RevisionCounters.FirstStatusClass + RevisionCounters.StatusClasses; cell++)
+            counts.StatusClasses.Add((ulong)(now[cell] - _before[cell]));
     }
 }

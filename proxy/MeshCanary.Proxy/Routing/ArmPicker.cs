@@ -12,7 +12,7 @@ internal static class ArmPicker
         {
             route.Draws.Record(canary: false, repeat: false);
             Assign(context, route.Stable);
-            return new ArmPick(route.Stable, Diverted: false);
+            return new ArmPick(route.Stable, Diverted: false, FirstVisit: null);
         }
 
         var facts = new RequestFacts(context.Request);
@@ -20,13 +20,20 @@ internal static class ArmPicker
         var choice = route.Plan.Choose(in facts, key, FastRandom.Next());
         if (choice.Reason != ChoiceReason.Rule)
             route.Draws.Record(choice.Arm == Arm.Canary, repeat);
+        var visits = IsFirst(route, choice, key) ? route.Visits : null;
 
         if (choice.Arm == Arm.Canary && Assign(context, canary))
-            return new ArmPick(canary, Diverted: false);
+            return new ArmPick(canary, Diverted: false, visits?.Canary);
 
         Assign(context, route.Stable);
-        return new ArmPick(route.Stable, Diverted: choice.Arm == Arm.Canary);
+        // What stable answers for the canary says nothing of either: such a visit is spent and counted nowhere.
+        var diverted = choice.Arm == Arm.Canary;
+        return new ArmPick(route.Stable, diverted, diverted ? null : visits?.Stable);
     }
+
+    // Only who was drawn by a key, while there was something to draw: a rule's choice is no draw.
+    private static bool IsFirst(RouteEntry route, Choice choice, string? key) =>
+        choice.Reason == ChoiceReason.Key && route is { Visits: not null, Draws.CanaryWeight: > 0 } && route.Visits.Enter(UserHash.Of(key!));
 
     // The pick rests on the very list of endpoints that load balancing will use, so no change in between can empty it.
     private static bool Assign(HttpContext context, ArmTarget target)

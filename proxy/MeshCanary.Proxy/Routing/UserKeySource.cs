@@ -8,6 +8,9 @@ internal sealed record UserKeySource(string? Cookie, string? Header)
 {
     public static UserKeySource None { get; } = new(null, null);
 
+    /// <summary>What holds the key, or null when the route is not sticky.</summary>
+    public string? Name => Header is not null ? $"header {Header}" : Cookie is not null ? $"cookie {Cookie}" : null;
+
     /// <summary>The user's key; a cookie that is missing is minted when the route has two arms to be sticky between.</summary>
     /// <param name="context">The request.</param>
     /// <param name="mint">Whether to mint a missing cookie.</param>

@@ -43,6 +43,14 @@ internal sealed class ReportStore
             counts.Sum(c => (long)c.Diverted));
     }
 
+    /// <summary>First visits by the arm that was drawn, for a canary.</summary>
+    public (long Stable, long Canary) Users(string canary)
+    {
+        var users = Reports.SelectMany(report => report.Routes).SelectMany(route => route.Users)
+            .Where(users => users.CanaryRevision == canary).ToList();
+        return (users.Sum(u => OutcomeSums.Total(u.Stable)), users.Sum(u => OutcomeSums.Total(u.Canary)));
+    }
+
     public (long Stable, long Canary) Draws(ulong? version = null)
     {
         var draws = Reports.SelectMany(report => report.Routes).SelectMany(route => route.Draws)

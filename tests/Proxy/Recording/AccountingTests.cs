@@ -4,6 +4,7 @@ using System.Text;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Backends;
+using MeshCanary.Testing.Load;
 using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Proxy.Tests.Recording;
@@ -51,6 +52,35 @@ public sealed class AccountingTests
         await proxy.ReportedAsync(10);
 
         Assert.Equal(10, proxy.Controller.Store.Sums().ConnectionFailures);
+    }
+
+    [Fact]
+    public async Task Endpoints_ComeAndGoUnderLoad_AddUpToTheirRevisionInEveryReport()
+    {
+        await using var first = await TestBackend.StartAsync("a", Cancellation);
+        await using var second = await TestBackend.StartAsync("b", Cancellation);
+        var (a, b) = (Snapshots.At(first.Address), Snapshots.At(second.Address));
+        string[][] rounds = [[a], [a, b], [b], [a, b], [a], [b]];
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, rounds[0], [], 0));
+        await using var load = LoadGenerator.Start(new LoadPlan(proxy.Address, 1000));
+
+        for (var round = 0; round < rounds.Length; round++)
+        {
+            if (round > 0)
+                await proxy.ApplyAsync(Snapshots.Of((ulong)round + 1, rounds[round], [], 0));
+            var before = load.Totals.Answered;
+            await TestProxy.UntilAsync(() => load.Totals.Answered > before + 100, "requests are served");
+        }
+
+        var totals = await load.StopAsync();
+        await proxy.Server.StopAsync(Cancellation);
+
+        Assert.True(totals is { Lost: 0, Failed: 0 }, $"{totals}");
+        var counts = proxy.Controller.Store.Reports.SelectMany(r => r.Routes).SelectMany(r => r.Revisions).ToList();
+        Assert.All(counts, revision => Assert.Equal(
+            OutcomeSums.ByPlace([OutcomeSums.Of(revision)]), OutcomeSums.ByPlace(revision.Endpoints.Select(endpoint => endpoint.Outcomes))));
+        var endpoints = counts.SelectMany(revision => revision.Endpoints).ToLookup(endpoint => endpoint.Address, endpoint => (long)endpoint.Requests);
+        Assert.Equal((totals.Of("a").Answered, totals.Of("b").Answered), (endpoints[a].Sum(), endpoints[b].Sum()));
     }
 
     [Fact]

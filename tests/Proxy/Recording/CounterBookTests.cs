@@ -12,7 +12,7 @@ public sealed class CounterBookTests
         var book = new CounterBook();
         var old = book.Revision("route", "v1");
         old.Start();
-        book.Retain(new HashSet<RevisionCounters>(), new HashSet<DrawCounters>());
+        book.Retain(Nothing);
 
         Assert.Equal(0, PruneUntilForgotten(book, reads: 1000));
         old.End();
@@ -25,7 +25,7 @@ public sealed class CounterBookTests
     {
         var book = new CounterBook();
         var old = book.Revision("route", "v1");
-        book.Retain(new HashSet<RevisionCounters>(), new HashSet<DrawCounters>());
+        book.Retain(Nothing);
 
         for (var i = 0; i < 1000; i++)
             Assert.Empty(book.Prune(new HashSet<object> { old }).Revisions);
@@ -36,11 +36,11 @@ public sealed class CounterBookTests
     {
         var book = new CounterBook();
         var first = book.Revision("route", "v1");
-        book.Retain(new HashSet<RevisionCounters>(), new HashSet<DrawCounters>());
+        book.Retain(Nothing);
         book.Prune(Nothing);
 
         Assert.Same(first, book.Revision("route", "v1"));
-        book.Retain(new HashSet<RevisionCounters> { first }, new HashSet<DrawCounters>());
+        book.Retain(new HashSet<object> { first });
         Assert.Equal(0, PruneUntilForgotten(book, reads: 1000));
     }
 
