@@ -19,7 +19,8 @@ public static class HodgesLehmann
     public static double Shift(ReadOnlySpan<double> canary, ReadOnlySpan<double> stable)
     {
         using var arms = new SortedArms(canary, stable);
-        return arms.Problem is null && HasDifferences(arms) ? Median(new PairwiseDifferences(arms.Canary, arms.Stable)) : double.NaN;
+        Span<double> room = stackalloc double[PairwiseDifferences.Room];
+        return arms.Problem is null && HasDifferences(arms) ? Median(new PairwiseDifferences(arms.Canary, arms.Stable, room)) : double.NaN;
     }
 
     /// <summary>
@@ -46,7 +47,8 @@ public static class HodgesLehmann
     {
         if (!HasDifferences(arms))
             return null;
-        var differences = new PairwiseDifferences(arms.Canary, arms.Stable);
+        Span<double> room = stackalloc double[PairwiseDifferences.Room];
+        var differences = new PairwiseDifferences(arms.Canary, arms.Stable, room);
         var median = Median(differences);
         if (double.IsNaN(median))
             return null;
@@ -68,10 +70,8 @@ public static class HodgesLehmann
 
     private static double Median(PairwiseDifferences differences)
     {
-        var half = (differences.Count + 1) / 2;
-        var low = differences.Select(half);
-        var high = differences.Count % 2 == 1 ? low : differences.AtOrAfter(low, half + 1);
-        if (low == high)
+        var low = differences.Select((differences.Count + 1) / 2, out var high);
+        if (differences.Count % 2 == 1 || low == high)
             return low;
         var middle = (low + high) / 2;
         return double.IsFinite(middle) || double.IsInfinity(low) || double.IsInfinity(high) ? middle : (low / 2) + (high / 2);

@@ -7,10 +7,10 @@ namespace MeshCanary.Analysis.Hypotheses.Ranks;
 /// double arithmetic; subtraction rounds monotonically, so the matrix is sorted in it as well, and what is returned is one
 /// of them, not an approximation. The arms hold no NaN and not both the same infinity.
 /// </summary>
-internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+internal readonly ref struct PairwiseDifferences
 {
-    /// <summary>As many are sorted at the end; on the stack.</summary>
-    private const int Few = 1024;
+    /// <summary>Room that the caller lends, in doubles.</summary>
+    public const int Room = Quantiles * Quantiles;
 
     /// <summary>A first guess is read from the differences of so many quantiles of either arm.</summary>
     private const int Quantiles = 32;
@@ -18,57 +18,71 @@ internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnl
     /// <summary>How far beside the guess the bracket is laid, in places of the thinned differences.</summary>
     private const int Slack = 6;
 
-    private readonly ReadOnlySpan<double> _x = x;
-    private readonly ReadOnlySpan<double> _y = y;
+    /// <summary>As many are sorted at the end; on the stack.</summary>
+    private const int Few = 1024;
+
+    private readonly ReadOnlySpan<double> _x;
+    private readonly ReadOnlySpan<double> _y;
+    private readonly ReadOnlySpan<double> _thinned;
+
+    /// <param name="x">Sorted upwards, at least one value.</param>
+    /// <param name="y">Sorted upwards, at least one value.</param>
+    /// <param name="room">At least <see cref="Room"/> doubles, overwritten, not to be touched while this is used.</param>
+    public PairwiseDifferences(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> room)
+    {
+        _x = x;
+        _y = y;
+        if (Count <= Few || Math.Min(x.Length, y.Length) < Quantiles)
+            return;
+        for (var i = 0; i < Room; i++)
+            room[i] = QuantileOf(x, i / Quantiles) - QuantileOf(y, i % Quantiles);
+        room[..Room].Sort();
+        _thinned = room[..Room];
+    }
 
     /// <summary>nm.</summary>
     public long Count => (long)_x.Length * _y.Length;
 
     /// <summary>The difference of a rank, 1 the smallest and nm the largest.</summary>
-    public double Select(long rank)
+    public double Select(long rank) => Select(rank, out _);
+
+    /// <summary>The differences of a rank and of the next one; both the same for the last.</summary>
+    public double Select(long rank, out double next)
     {
+        // Nothing is below the least, but below −∞ there is no number to begin at.
         var least = _x[0] - _y[^1];
-        var below = CountUpTo(least);
-        if (below >= rank)
-            return least;
-        var bracket = new Bracket(least, below, _x[^1] - _y[0], Count);
-        if (_x.Length >= Quantiles && _y.Length >= Quantiles)
+        var low = Math.BitDecrement(least);
+        var bracket = new Bracket(low, low < least ? 0 : StaircaseCount.UpTo(_x, _y, low), _x[^1] - _y[0], Count);
+        if (bracket.UpToLow >= rank)
+            bracket = new Bracket(low, 0, low, bracket.UpToLow);
+        else
             Guess(ref bracket, rank);
         var guided = true;
-        while (bracket.Inside > Few)
+        while (bracket.Inside > Few && bracket.Low < bracket.High)
         {
             var before = bracket.Inside;
             if (guided)
                 Interpolate(ref bracket, rank);
-            else if (Halve(ref bracket, rank) is { } only)
-                return only;
+            else
+                Halve(ref bracket, rank);
 
             // Where values are few or lie on many scales, only halving is sure to end: 64 times at most.
             guided = !guided || bracket.Inside <= before / 4;
         }
 
-        return Pick(bracket, rank);
-    }
-
-    /// <summary>The difference of a rank that is next after that of <paramref name="before"/>.</summary>
-    public double AtOrAfter(double before, long rank) => CountUpTo(before) >= rank ? before : LeastAbove(before);
-
-    private void Guess(ref Bracket bracket, long rank)
-    {
-        Span<double> thinned = stackalloc double[Quantiles * Quantiles];
-        for (var i = 0; i < Quantiles; i++)
-        {
-            for (var j = 0; j < Quantiles; j++)
-                thinned[(i * Quantiles) + j] = QuantileOf(_x, i) - QuantileOf(_y, j);
-        }
-
-        thinned.Sort();
-        var place = (int)(rank / (double)Count * thinned.Length);
-        Narrow(ref bracket, rank, thinned[Math.Clamp(place - Slack, 0, thinned.Length - 1)]);
-        Narrow(ref bracket, rank, thinned[Math.Clamp(place + Slack, 0, thinned.Length - 1)]);
+        return Pick(bracket, rank, out next);
     }
 
     private static double QuantileOf(ReadOnlySpan<double> sorted, int index) => sorted[(int)(((2 * index) + 1L) * sorted.Length / (2 * Quantiles))];
+
+    private void Guess(ref Bracket bracket, long rank)
+    {
+        if (_thinned.IsEmpty)
+            return;
+        var place = (int)(rank / (double)Count * _thinned.Length);
+        Narrow(ref bracket, rank, _thinned[Math.Max(place - Slack, 0)]);
+        Narrow(ref bracket, rank, _thinned[Math.Min(place + Slack, _thinned.Length - 1)]);
+    }
 
     /// <summary>Lays two pivots around where the rank would be if the differences were even between the ends.</summary>
     private void Interpolate(ref Bracket bracket, long rank)
@@ -80,15 +94,13 @@ internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnl
         Narrow(ref bracket, rank, low + ((share + margin) * width));
     }
 
-    /// <summary>Halves the doubles between the ends; returns the difference when there is only one left.</summary>
-    private double? Halve(ref Bracket bracket, long rank)
+    /// <summary>Halves the doubles between the ends; when only one difference is left, the bracket becomes that difference.</summary>
+    private void Halve(ref Bracket bracket, long rank)
     {
         var (least, most) = (LeastAbove(bracket.Low), MostUpTo(bracket.High));
-        if (least == most)
-            return least;
-        bracket = bracket with { High = most };
-        Narrow(ref bracket, rank, DoubleOrder.Midpoint(least, most));
-        return null;
+        bracket = bracket with { Low = least == most ? most : bracket.Low, High = most };
+        if (least < most)
+            Narrow(ref bracket, rank, DoubleOrder.Midpoint(least, most));
     }
 
     private void Narrow(ref Bracket bracket, long rank, double pivot)
@@ -96,15 +108,31 @@ internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnl
         // Written so that a pivot that is no number narrows nothing.
         if (!(pivot > bracket.Low && pivot < bracket.High))
             return;
-        var count = CountUpTo(pivot);
+        var count = StaircaseCount.UpTo(_x, _y, pivot);
         bracket = count >= rank ? bracket with { High = pivot, UpToHigh = count } : bracket with { Low = pivot, UpToLow = count };
     }
 
-    private double Pick(in Bracket bracket, long rank)
+    /// <summary>Reads the rank from what is left: one number, or few differences that are sorted.</summary>
+    private double Pick(in Bracket bracket, long rank, out double next)
     {
+        var isLast = rank == bracket.UpToHigh;
+        next = isLast && rank < Count ? LeastAbove(bracket.High) : bracket.High;
+        if (bracket.Low == bracket.High)
+            return bracket.High;
         Span<double> inside = stackalloc double[Few];
-        var found = 0;
-        var (above, upTo) = (0, 0);
+        inside = inside[..Gather(bracket, inside)];
+        inside.Sort();
+        var place = (int)(rank - bracket.UpToLow) - 1;
+        if (rank == Count)
+            next = inside[place];
+        else if (!isLast)
+            next = inside[place + 1];
+        return inside[place];
+    }
+
+    private int Gather(in Bracket bracket, Span<double> inside)
+    {
+        var (found, above, upTo) = (0, 0, 0);
         foreach (var x in _x)
         {
             while (above < _y.Length && x - _y[above] > bracket.Low)
@@ -115,23 +143,7 @@ internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnl
                 inside[found++] = x - _y[j];
         }
 
-        inside = inside[..found];
-        inside.Sort();
-        return inside[(int)(rank - bracket.UpToLow) - 1];
-    }
-
-    private long CountUpTo(double limit)
-    {
-        long count = 0;
-        for (int i = 0, j = 0; i < _x.Length && j < _y.Length;)
-        {
-            var within = _x[i] - _y[j] <= limit ? 1 : 0;
-            count += (_y.Length - j) & -within;
-            i += within;
-            j += 1 - within;
-        }
-
-        return count;
+        return found;
     }
 
     private double LeastAbove(double limit)
@@ -164,7 +176,7 @@ internal readonly ref struct PairwiseDifferences(ReadOnlySpan<double> x, ReadOnl
         return most;
     }
 
-    /// <summary>The wanted difference is in (Low, High]; how many differences reach up to either end.</summary>
+    /// <summary>The wanted difference is in (Low, High], or is both when they are the same; how many differences reach up to either.</summary>
     private readonly record struct Bracket(double Low, long UpToLow, double High, long UpToHigh)
     {
         public long Inside => UpToHigh - UpToLow;

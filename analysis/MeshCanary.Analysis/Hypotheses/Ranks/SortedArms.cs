@@ -14,17 +14,21 @@ internal readonly ref struct SortedArms
 
     public SortedArms(ReadOnlySpan<double> canary, ReadOnlySpan<double> stable)
     {
-        _canary = Sorted(canary);
-        _stable = Sorted(stable);
+        (_canary, var missingCanary) = Copy(canary);
+        (_stable, var missingStable) = Copy(stable);
+        Problem = ProblemOf(canary.Length, missingCanary, stable.Length, missingStable);
+        if (Problem is not null)
+            return;
+        RadixSort.Sort(_canary.AsSpan(0, canary.Length));
+        RadixSort.Sort(_stable.AsSpan(0, stable.Length));
         Canary = _canary.AsSpan(0, canary.Length);
         Stable = _stable.AsSpan(0, stable.Length);
-        Problem = ProblemOf(Canary, Stable);
     }
 
-    /// <summary>Values of the canary, upwards.</summary>
+    /// <summary>Values of the canary, upwards; nothing when there is a problem.</summary>
     public ReadOnlySpan<double> Canary { get; }
 
-    /// <summary>Values of stable, upwards.</summary>
+    /// <summary>Values of stable, upwards; nothing when there is a problem.</summary>
     public ReadOnlySpan<double> Stable { get; }
 
     /// <summary>Why there are no ranks: an empty arm, or values that are no numbers.</summary>
@@ -36,38 +40,27 @@ internal readonly ref struct SortedArms
         ArrayPool<double>.Shared.Return(_stable);
     }
 
-    private static double[] Sorted(ReadOnlySpan<double> values)
+    private static (double[] Values, int Missing) Copy(ReadOnlySpan<double> values)
     {
         var copy = ArrayPool<double>.Shared.Rent(values.Length);
-
-        // −0 + 0 is 0: one zero only, so that no difference is shown as −0.
+        var missing = 0;
         for (var i = 0; i < values.Length; i++)
+        {
+            // −0 + 0 is 0: one zero only, so that no difference is shown as −0.
             copy[i] = values[i] + 0.0;
-        copy.AsSpan(0, values.Length).Sort();
-        return copy;
+            missing += double.IsNaN(values[i]) ? 1 : 0;
+        }
+
+        return (copy, missing);
     }
 
-    private static string? ProblemOf(ReadOnlySpan<double> canary, ReadOnlySpan<double> stable)
+    private static string? ProblemOf(int canary, int missingCanary, int stable, int missingStable) => (canary, stable) switch
     {
-        if (canary.IsEmpty || stable.IsEmpty)
-            return (canary.IsEmpty, stable.IsEmpty) switch
-            {
-                (true, true) => "Neither arm has a value.",
-                (true, false) => "The canary has no value.",
-                _ => "Stable has no value.",
-            };
-        var (badCanary, badStable) = (Missing(canary), Missing(stable));
-        return badCanary + badStable == 0
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"NaN has no rank: {badCanary} of the canary's {canary.Length} values and {badStable} of stable's {stable.Length} are NaN.");
-    }
-
-    // Sorting puts NaN before every number.
-    private static int Missing(ReadOnlySpan<double> sorted)
-    {
-        var count = 0;
-        while (count < sorted.Length && double.IsNaN(sorted[count]))
-            count++;
-        return count;
-    }
+        (0, 0) => "Neither arm has a value.",
+        (0, _) => "The canary has no value.",
+        (_, 0) => "Stable has no value.",
+        _ when missingCanary + (long)missingStable > 0 => string.Create(
+            CultureInfo.InvariantCulture, $"NaN has no rank: {missingCanary} of the canary's {canary} values and {missingStable} of stable's {stable} are NaN."),
+        _ => null,
+    };
 }

@@ -23,9 +23,12 @@ public sealed class HodgesLehmannTests
             Array.Sort(x);
             Array.Sort(y);
             var all = AllDifferences(x, y);
-            var differences = new PairwiseDifferences(x, y);
+            var differences = new PairwiseDifferences(x, y, new double[PairwiseDifferences.Room]);
             foreach (var rank in new[] { 1, all.Length, 1 + (int)(place * (all.Length - 1)), (all.Length + 1) / 2 })
-                Assert.Equal(all[rank - 1], differences.Select(rank));
+            {
+                Assert.Equal(all[rank - 1], differences.Select(rank, out var next));
+                Assert.Equal(all[Math.Min(rank, all.Length - 1)], next);
+            }
         },
         iter: 2000,
         seed: "0000000000011",
@@ -38,7 +41,7 @@ public sealed class HodgesLehmannTests
         {
             Assert.Equal(one.Expected.GetProperty("shift").GetDouble(), HodgesLehmann.Shift(one.Canary, one.Stable));
             double[] x = [.. one.Canary.Order()], y = [.. one.Stable.Order()];
-            var differences = new PairwiseDifferences(x, y);
+            var differences = new PairwiseDifferences(x, y, new double[PairwiseDifferences.Room]);
             foreach (var pair in one.Expected.GetProperty("order").EnumerateArray().Select(RankReference.Numbers))
                 Assert.Equal(pair[1], differences.Select((long)pair[0]));
         }
