@@ -2,7 +2,7 @@ namespace MeshCanary.Analysis.Hypotheses.Ranks;
 
 /// <summary>
 /// The shift between two arms: the median of all nm differences canary − stable (Hodges and Lehmann 1963), with the
-/// interval of the differences of rank k and nm+1−k (Moses; Hollander and Wolfe 1973, 4.2 and 4.3). Every order statistic
+/// interval of the differences of rank k and nm+1−k (Moses 1953; Hollander and Wolfe 1973, 4.2 and 4.3). Every order statistic
 /// is the exact one, found without forming the differences. Pure and thread-safe.
 /// </summary>
 public static class HodgesLehmann

@@ -61,7 +61,7 @@ public static class MannWhitney
     {
         not MannWhitneyMethod.Automatic => asked,
         _ when !ranks.HasTies && ranks.Pairs <= ExactPairs => MannWhitneyMethod.Exact,
-        _ when ranks.HasTies && Arrangements.Count(ranks.CanaryCount, ranks.StableCount) is not null => MannWhitneyMethod.Permutation,
+        _ when Arrangements.Count(ranks.CanaryCount, ranks.StableCount) is not null => MannWhitneyMethod.Permutation,
         _ => MannWhitneyMethod.Asymptotic,
     };
 

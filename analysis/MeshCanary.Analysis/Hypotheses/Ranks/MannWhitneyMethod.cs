@@ -7,8 +7,8 @@ namespace MeshCanary.Analysis.Hypotheses.Ranks;
 public enum MannWhitneyMethod
 {
     /// <summary>
-    /// <see cref="Exact"/> without ties and up to nm = 2500; <see cref="Permutation"/> with ties and up to 1,000,000
-    /// arrangements; otherwise <see cref="Asymptotic"/>.
+    /// <see cref="Exact"/> without ties and up to nm = 2500; else <see cref="Permutation"/> up to 1,000,000 arrangements,
+    /// which is just as exact; else <see cref="Asymptotic"/>.
     /// </summary>
     Automatic,
 

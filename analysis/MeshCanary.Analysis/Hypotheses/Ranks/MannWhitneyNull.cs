@@ -72,8 +72,9 @@ public static class MannWhitneyNull
         ArgumentOutOfRangeException.ThrowIfLessThan(canary, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stable, 1);
         var pairs = (long)canary * stable;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(pairs, MaxPairs, nameof(canary));
-        return (int)pairs;
+        return pairs <= MaxPairs
+            ? (int)pairs
+            : throw new ArgumentOutOfRangeException(nameof(canary), $"{canary} times {stable} is more than the {MaxPairs} pairs that are counted.");
     }
 
     private static double Tail(int canary, int stable, int u)

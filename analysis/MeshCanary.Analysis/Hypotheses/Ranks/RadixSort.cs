@@ -5,7 +5,7 @@ namespace MeshCanary.Analysis.Hypotheses.Ranks;
 
 /// <summary>
 /// Sorts doubles by the digits of their bits, lowest first: six stable passes of eleven bits, without a comparison that
-/// the processor could guess wrong. Several times as fast as comparing from a few thousand values on.
+/// the processor could guess wrong. Several times as fast as comparing from a thousand values on.
 /// </summary>
 internal static class RadixSort
 {
@@ -14,7 +14,7 @@ internal static class RadixSort
     private const int Radix = 1 << DigitBits;
 
     // Below, clearing and summing the counts costs more than comparing.
-    private const int Worthwhile = 1500;
+    private const int Worthwhile = 600;
 
     /// <summary>Sorts upwards; the values hold no NaN and no −0.</summary>
     public static void Sort(Span<double> values)

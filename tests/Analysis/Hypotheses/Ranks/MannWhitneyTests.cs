@@ -107,6 +107,11 @@ public sealed class MannWhitneyTests : TwoSamplesContract
         Assert.Equal("mann-whitney/permutation", Ask(Steps(11, 1), Steps(11, 1)).Test);
         Assert.Equal("mann-whitney/asymptotic", Ask(Steps(12, 1), Steps(12, 1)).Test);
         Assert.Equal("mann-whitney/permutation", Ask([0.5], [0.5, .. Steps(5000, 1)]).Test);
+
+        // One against many: exact without ties as well, where the normal approximation never falls below 0.08.
+        var lone = Ask([0.5], Steps(5000, 1));
+        Assert.Equal("mann-whitney/permutation", lone.Test);
+        Assert.Equal(2 / 5001.0, lone.PValue!.Value, 1e-15);
     }
 
     [Fact]
