@@ -132,14 +132,14 @@ internal readonly ref struct PairwiseDifferences
 
     private int Gather(in Bracket bracket, Span<double> inside)
     {
-        var (found, above, upTo) = (0, 0, 0);
+        var (found, above) = (0, 0);
         foreach (var x in _x)
         {
             while (above < _y.Length && x - _y[above] > bracket.Low)
                 above++;
-            while (upTo < above && x - _y[upTo] > bracket.High)
-                upTo++;
-            for (var j = upTo; j < above; j++)
+
+            // Few rows have any, so going back over them costs less than a second pointer.
+            for (var j = above - 1; j >= 0 && x - _y[j] <= bracket.High; j--)
                 inside[found++] = x - _y[j];
         }
 
