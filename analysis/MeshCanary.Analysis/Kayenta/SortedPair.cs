@@ -20,8 +20,8 @@ internal sealed class SortedPair
     /// <summary>The largest one.</summary>
     public double GreatestShift => Experiment[^1] - Control[0];
 
-    /// <summary>Whether every value and every difference is a finite number.</summary>
-    public bool IsFinite => double.IsFinite(LeastShift) && double.IsFinite(GreatestShift);
+    /// <summary>Whether every value, every shift and the range of the shifts are finite numbers, so that a search among them ends.</summary>
+    public bool IsFinite => double.IsFinite(GreatestShift - LeastShift);
 
     public bool AreIdentical => Control.AsSpan().SequenceEqual(Experiment);
 
