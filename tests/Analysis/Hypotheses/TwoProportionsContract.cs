@@ -7,6 +7,10 @@ namespace MeshCanary.Analysis.Tests.Hypotheses;
 public abstract class TwoProportionsContract
 {
     private const double Rounding = 1e-9;
+
+    // A count times a share is rounded: beyond this many requests that is what limits a p-value.
+    private const double ExactUpTo = 1e10;
+
     private const long Most = 1_000_000_000_000;
 
     private static readonly Gen<long> Size = Gen.OneOf(Gen.Long[1, 12], Gen.Long[1, 3000], Gen.Long[1, 10_000_000], Gen.Long[Most - 5, Most]);
@@ -59,9 +63,9 @@ public abstract class TwoProportionsContract
             return;
         var more = data with { CanaryEvents = data.CanaryEvents + Math.Max(1, (long)(part * part * part * room)) };
         if (Run(data, Alternative.Greater).PValue is { } before && Run(more, Alternative.Greater).PValue is { } after)
-            Assert.True(after <= before + Rounding, $"{data} gives {before:R}, {more} gives {after:R}");
+            Assert.True(after <= before + RoundingOf(data), $"{data} gives {before:R}, {more} gives {after:R}");
         if (Run(data, Alternative.Less).PValue is { } less && Run(more, Alternative.Less).PValue is { } lessAfter)
-            Assert.True(lessAfter >= less - Rounding, $"{data} gives {less:R}, {more} gives {lessAfter:R}");
+            Assert.True(lessAfter >= less - RoundingOf(data), $"{data} gives {less:R}, {more} gives {lessAfter:R}");
     }, iter: 150);
 
     [Theory]
@@ -99,8 +103,10 @@ public abstract class TwoProportionsContract
     {
         Assert.Equal(one is null, other is null);
         if (one is { } p && other is { } q)
-            Assert.True(Math.Abs(p - q) <= Rounding, $"{data}: {p:R} and {q:R}");
+            Assert.True(Math.Abs(p - q) <= RoundingOf(data), $"{data}: {p:R} and {q:R}");
     }
+
+    private static double RoundingOf(TwoProportions data) => Rounding * Math.Max(1, Math.Max(data.CanaryRequests, data.StableRequests) / ExactUpTo);
 
     private HypothesisResult Run(TwoProportions data, Alternative alternative) => Test.Test(data, new TestOptions { Alternative = alternative });
 }
