@@ -1,4 +1,7 @@
 using BenchmarkDotNet.Running;
 using MeshCanary.Analysis.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(JudgeBenchmarks).Assembly).Run(args);
+if (args is ["rank-timings", var path])
+    RankTimings.Run(path);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(JudgeBenchmarks).Assembly).Run(args);

@@ -21,6 +21,6 @@ public sealed record HypothesisResult
     /// <summary>The size of the difference; null when the test has none or it is not defined.</summary>
     public EffectEstimate? Effect { get; init; }
 
-    /// <summary>Why there is no p-value, in one plain sentence; null when there is.</summary>
+    /// <summary>What is missing and why, in one plain sentence: the p-value, the effect, or a bound of the effect. Null when nothing is. Whether the test itself is defined says <see cref="PValue"/>.</summary>
     public string? Problem { get; init; }
 }

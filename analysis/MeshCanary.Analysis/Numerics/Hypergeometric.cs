@@ -4,12 +4,12 @@ namespace MeshCanary.Analysis.Numerics;
 /// How many of a number of events fall to the first of two arms when the margins of the 2 × 2 table are given: central, and
 /// Fisher's noncentral distribution with an odds ratio. Probabilities by binomial saddle points (Loader 2000); tails are
 /// added up by the ratios of neighbours, from the smallest term to the largest, and where that would be more than some
-/// hundred thousand terms by the Euler-Maclaurin midpoint rule with one correction. Immutable and thread-safe.
+/// ten thousand terms by the Euler-Maclaurin midpoint rule with one correction. Immutable and thread-safe.
 /// </summary>
 public sealed class Hypergeometric
 {
-    /// <summary>More steps than this many standard deviations' worth are never summed one by one.</summary>
-    private const double LargeVariance = 1e8;
+    /// <summary>From this variance on a tail is an integral.</summary>
+    internal const double WideVariance = 1e6;
 
     private const double FlatSlope = 0.01;
     private const double Negligible = 1e-18;
@@ -68,10 +68,10 @@ public sealed class Hypergeometric
         return low;
     }
 
-    /// <summary>E[X] − k under a log odds ratio, term by term from the mode; for tables of which <see cref="IsLarge"/> is false.</summary>
+    /// <summary>E[X] − k under a log odds ratio, term by term from the mode.</summary>
     internal double MeanBeyond(long k, double logOdds)
     {
-        var mode = Mode(logOdds);
+        var (mode, odds) = (Mode(logOdds), Math.Exp(logOdds));
         var (sum, moment) = (1.0, (double)(mode - k));
         foreach (var step in (ReadOnlySpan<int>)[1, -1])
         {
@@ -79,7 +79,7 @@ public sealed class Hypergeometric
             var end = step > 0 ? Highest : Lowest;
             for (var place = mode; place != end && term > Negligible;)
             {
-                term *= Ratio(place, step, logOdds);
+                term *= Ratio(place, step, odds);
                 place += step;
                 sum += term;
                 moment += term * (place - k);
@@ -89,10 +89,11 @@ public sealed class Hypergeometric
         return moment / sum;
     }
 
-    /// <summary>Whether the distribution at k is so wide that its terms are not summed one by one.</summary>
-    internal bool IsLarge(long k) =>
-        k > 0 && k < _first && k < _events && _second - _events + k > 0
-        && (1.0 / k) + (1 / (_first - k)) + (1 / (_events - k)) + (1 / (_second - _events + k)) < 1 / LargeVariance;
+    /// <summary>
+    /// Variance of the distribution whose mode is k, to first order: 1 over the sum of the inverses of the four cells; 0 with an
+    /// empty cell.
+    /// </summary>
+    internal double Variance(double k) => 1 / ((1 / k) + (1 / (_first - k)) + (1 / (_events - k)) + (1 / (_second - _events + k)));
 
     private double LogUpTo(long k, int step, long end, long start, double logOdds)
     {
@@ -113,32 +114,31 @@ public sealed class Hypergeometric
     {
         if ((step > 0 ? Highest : Lowest) == from)
             return Log(from);
-        if (IsLarge(from) && Math.Abs(LogRatio(from) + logOdds) < FlatSlope)
+        if (Variance(from) > WideVariance && Math.Abs(LogRatio(from) + logOdds) < FlatSlope)
             return LogWideTail(from, step, logOdds);
-        var end = step > 0 ? Highest : Lowest;
+        var (end, odds) = (step > 0 ? Highest : Lowest, Math.Exp(logOdds));
         var last = from;
         for (var term = 1.0; last != end && term > Negligible; last += step)
-            term *= Ratio(last, step, logOdds);
+            term *= Ratio(last, step, odds);
         var sum = 1.0;
         while (last != from)
         {
             last -= step;
-            sum = 1 + (sum * Ratio(last, step, logOdds));
+            sum = 1 + (sum * Ratio(last, step, odds));
         }
 
         return Log(from) + Math.Log(sum);
     }
 
-    // Σ f(j) over j ≥ k is ∫ f from k − ½ on, less f′(k − ½)/24·(−1): the next correction is 7/5760 of the third derivative.
+    // Σ f(j) over j ≥ k is the integral of f from k − ½ on plus f′(k − ½)/24; the next term is 7/5760 of the third derivative.
     private double LogWideTail(long from, int step, double logOdds)
     {
         var edge = from - (0.5 * step);
         var slope = -step * (LogRatio(step > 0 ? from - 1 : from) + logOdds);
-        var curvature = (1 / edge) + (1 / (_first - edge)) + (1 / (_events - edge)) + (1 / (_second - _events + edge));
         var at = Log(edge);
         var furthest = Math.Abs((step > 0 ? Highest : Lowest) - edge);
         var integral = HalfLineIntegral.Of(
-            u => u < furthest ? Log(edge + (step * u)) - at + (step * u * logOdds) : double.NegativeInfinity, Math.Max(0, slope), curvature);
+            u => u < furthest ? Log(edge + (step * u)) - at + (step * u * logOdds) : double.NegativeInfinity, Math.Max(0, slope), 1 / Variance(edge));
         return at - (0.5 * step * logOdds) + Math.Log(integral - (slope / 24));
     }
 
@@ -149,11 +149,7 @@ public sealed class Hypergeometric
         return BinomialTail.LogProbability(k, _first, p, q) + BinomialTail.LogProbability(_events - k, _second, p, q) - BinomialTail.LogProbability(_events, all, p, q);
     }
 
-    private double Ratio(long k, int step, double logOdds)
-    {
-        var ratio = Up(step > 0 ? k : k - 1) * Math.Exp(logOdds);
-        return step > 0 ? ratio : 1 / ratio;
-    }
+    private double Ratio(double k, int step, double odds) => step > 0 ? Up(k) * odds : 1 / (Up(k - 1) * odds);
 
     private double LogRatio(long k) => Math.Log(Up(k));
 

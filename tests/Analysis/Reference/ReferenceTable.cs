@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace MeshCanary.Analysis.Tests.Reference;
 
-/// <summary>Rows of numbers from a room's own reference file: arguments first, expected values last; null reads as NaN.</summary>
+/// <summary>Rows of numbers from a room's own reference file: arguments first, expected values last; null reads as NaN, "inf" as infinity.</summary>
 internal sealed class ReferenceTable(string room, string file)
 {
     private readonly JsonElement _root = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, room, "Reference", file))).RootElement;
 
     public double[][] Rows(string name) =>
-        [.. _root.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.Null ? double.NaN : one.GetDouble()).ToArray())];
+        [.. _root.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(Number).ToArray())];
 
     /// <summary>Every row agrees; the message names the worst one.</summary>
     public void Agrees(string name, int arguments, Func<double[], double[]> compute, double relative, double absolute = 0)
@@ -33,4 +33,11 @@ internal sealed class ReferenceTable(string room, string file)
 
         Assert.True(worst <= 1, $"{message}; {worst:G3} times the tolerance");
     }
+
+    private static double Number(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null => double.NaN,
+        JsonValueKind.String => double.PositiveInfinity,
+        _ => element.GetDouble(),
+    };
 }

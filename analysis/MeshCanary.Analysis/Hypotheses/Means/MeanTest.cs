@@ -13,6 +13,8 @@ internal static class MeanTest
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         Require.Confidence(options.Confidence, nameof(options));
+        if (!Enum.IsDefined(options.Alternative))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Alternative, "Unknown alternative.");
         var canary = data.Canary.Span;
         var stable = data.Stable.Span;
         if (Problem(canary, "The canary") is { } first)

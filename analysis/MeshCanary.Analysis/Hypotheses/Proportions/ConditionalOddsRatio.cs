@@ -10,6 +10,7 @@ namespace MeshCanary.Analysis.Hypotheses.Proportions;
 public static class ConditionalOddsRatio
 {
     private const double Furthest = 700;
+    private const double LargeVariance = 1e8;
 
     /// <summary>
     /// Estimate and two-sided exact interval. 0 or infinite when the count is the smallest or largest possible; null when it is
@@ -31,7 +32,7 @@ public static class ConditionalOddsRatio
         var (start, width) = (Math.Log(a / b) - Math.Log(c / d), 2 * Math.Sqrt((1 / a) + (1 / b) + (1 / c) + (1 / d)));
         return new EffectEstimate(
             "odds ratio",
-            x == table.Lowest ? 0 : x == table.Highest ? double.PositiveInfinity : table.IsLarge(x) ? CrossProduct(data) : Solve(odds => table.MeanBeyond(x, odds), start, width),
+            x == table.Lowest ? 0 : x == table.Highest ? double.PositiveInfinity : table.Variance(x) > LargeVariance ? CrossProduct(data) : Solve(odds => table.MeanBeyond(x, odds), start, width),
             x == table.Lowest ? 0 : Solve(odds => table.LogUpper(x, odds) - tail, start, width),
             x == table.Highest ? double.PositiveInfinity : Solve(odds => tail - table.LogLower(x, odds), start, width),
             confidence);
