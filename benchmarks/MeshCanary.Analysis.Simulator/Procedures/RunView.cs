@@ -11,8 +11,8 @@ internal sealed class RunView
 {
     private readonly int _excludedIntervals;
     private readonly bool _wantsMinutes;
-    private ArmCounts _canary = ArmCounts.None;
-    private ArmCounts _other = ArmCounts.None;
+    private readonly OpenMinute _canary = new();
+    private readonly OpenMinute _other = new();
 
     /// <param name="excludedMinutes">Minutes from the start that do not count.</param>
     /// <param name="wantsMinutes">Whether a procedure looks at minutes.</param>
@@ -56,35 +56,11 @@ internal sealed class RunView
         IsMinuteEnd = !IsWarmup && (index + 1) % Clock.PerMinute == 0;
         if (IsWarmup || !_wantsMinutes)
             return;
-        _canary = _canary.Merge(sample.Canary);
-        _other = _other.Merge(Other);
+        _canary.Add(sample.Canary);
+        _other.Add(Other);
         if (!IsMinuteEnd)
             return;
-        CanaryMinutes.Add(Point(_canary));
-        OtherMinutes.Add(Point(_other));
-        (_canary, _other) = (ArmCounts.None, ArmCounts.None);
-    }
-
-    private static MinutePoint Point(ArmCounts arm) => new(
-        arm.Requests,
-        arm.Requests == 0 ? double.NaN : (double)arm.Errors / arm.Requests,
-        Quantile(arm.Latency, 0.5),
-        Quantile(arm.Latency, 0.99));
-
-    /// <summary>
-    /// Interpolated within its bucket, as Prometheus' histogram_quantile does: without that the points of a service
-    /// would take two or three values only.
-    /// </summary>
-    private static double Quantile(LatencyHistogram latency, double share)
-    {
-        if (latency.QuantileBucket(share) is not { } bucket)
-            return double.NaN;
-        if (bucket == LatencyBuckets.Overflow)
-            return 1000 * LatencyBuckets.UpperEdgeSeconds(LatencyBuckets.LastFinite);
-        var low = bucket == 0 ? 0 : LatencyBuckets.UpperEdgeSeconds(bucket - 1);
-        var high = LatencyBuckets.UpperEdgeSeconds(bucket);
-        var before = latency.Total - (bucket == 0 ? latency.Total : latency.CountAbove(bucket - 1));
-        var within = latency.Total - latency.CountAbove(bucket) - before;
-        return 1000 * (low + ((high - low) * Math.Clamp(((share * latency.Total) - before) / within, 0, 1)));
+        CanaryMinutes.Add(_canary.Close());
+        OtherMinutes.Add(_other.Close());
     }
 }

@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Simulator.Procedures;
 
 namespace MeshCanary.Analysis.Simulator.Running;
@@ -5,7 +6,7 @@ namespace MeshCanary.Analysis.Simulator.Running;
 /// <summary>One column of a table: a procedure, made anew for every run from that run's calibration.</summary>
 /// <param name="Title">Its heading.</param>
 /// <param name="Create">Makes it.</param>
-internal sealed record Column(string Title, Func<Overdispersion, IProcedure> Create)
+internal sealed record Column(string Title, Func<CalibrationProfile, IProcedure> Create)
 {
     /// <summary>Whether it looks at minutes, which cost time to put together.</summary>
     public bool WantsMinutes { get; init; }

@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Simulator.Procedures;
 
@@ -51,6 +52,9 @@ internal static class Columns
     /// <summary>Mann-Whitney every minute.</summary>
     public static Column RanksPerMinute { get; } = new("MW /1 m", _ => new RepeatedRanks(5, 1)) { WantsMinutes = true };
 
-    private static AnalysisSettings Calibrated(AnalysisSettings settings, Overdispersion calibration) =>
-        settings with { ErrorOverdispersion = calibration.Errors, LatencyOverdispersion = calibration.Latency };
+    private static AnalysisSettings Calibrated(AnalysisSettings settings, CalibrationProfile calibration) => settings with
+    {
+        ErrorOverdispersion = calibration.Metrics[0].Overdispersion,
+        LatencyOverdispersion = calibration.Metrics.Skip(1).Max(metric => metric.Overdispersion),
+    };
 }

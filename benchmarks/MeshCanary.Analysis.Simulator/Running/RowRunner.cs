@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Simulator.Procedures;
 using MeshCanary.Analysis.Simulator.Sampling;
 using MeshCanary.Analysis.Simulator.Scenarios;
@@ -25,7 +26,7 @@ internal sealed class RowRunner(long master, int threads, HistoryLibrary histori
             place => new Tally(Array.ConvertAll(outcomes, run => run[place]), scenario.Regression.FromMinute)));
     }
 
-    private static Outcome[] RunOnce(Scenario scenario, Column[] columns, Overdispersion calibration, SeededStream random)
+    private static Outcome[] RunOnce(Scenario scenario, Column[] columns, CalibrationProfile calibration, SeededStream random)
     {
         var procedures = Array.ConvertAll(columns, column => column.Create(calibration));
         var rollout = new Rollout(scenario, random);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Simulator.Sampling;
@@ -5,7 +6,7 @@ namespace MeshCanary.Analysis.Simulator.Sampling;
 /// <summary>
 /// Draws how many of n latencies fall into each bucket. Only the counts matter to every judge, so a law is reduced to
 /// its bucket shares once per slowdown: single requests are then drawn by Walker's alias method (Walker 1977; Vose 1991) in
-/// constant time each, and large numbers by conditional binomials, one a bucket. Both are exact.
+/// constant time each, and large numbers by conditional binomials, one a bucket.
 /// </summary>
 internal sealed class LatencySampler
 {
@@ -18,6 +19,7 @@ internal sealed class LatencySampler
     private readonly ILatencyLaw _law;
     private readonly double[] _shares = new double[LatencyBuckets.Count];
     private readonly double[] _own = new double[LatencyBuckets.Count];
+    private readonly ulong[] _threshold = new ulong[LatencyBuckets.Count];
     private readonly int[] _alias = new int[LatencyBuckets.Count];
     private readonly int[] _open = new int[LatencyBuckets.Count];
     private double _slowdown = double.NaN;
@@ -39,11 +41,21 @@ internal sealed class LatencySampler
 
     private void DrawEach(Random random, long requests, Span<long> counts)
     {
-        for (var request = 0L; request < requests; request++)
+        // 32 random bits times the number of places: the upper half is a place, the lower half decides between its two
+        // buckets. No bucket's probability is off by more than 2^-32.
+        Span<uint> bits = stackalloc uint[256];
+        while (requests > 0)
         {
-            var place = random.NextDouble() * _width;
-            var bucket = (int)place;
-            counts[place - bucket < _own[bucket] ? bucket : _alias[bucket]]++;
+            var some = bits[..(int)Math.Min(requests, bits.Length)];
+            random.NextBytes(MemoryMarshal.AsBytes(some));
+            foreach (var word in some)
+            {
+                var product = (ulong)word * (uint)counts.Length;
+                var place = (int)(product >> 32);
+                counts[(uint)product < _threshold[place] ? place : _alias[place]]++;
+            }
+
+            requests -= some.Length;
         }
     }
 
@@ -115,5 +127,7 @@ internal sealed class LatencySampler
             _own[_open[--poor]] = 1;
         while (rich < _width)
             _own[_open[rich++]] = 1;
+        for (var place = 0; place < _width; place++)
+            _threshold[place] = (ulong)(Math.Min(1, _own[place]) * 4294967296.0);
     }
 }

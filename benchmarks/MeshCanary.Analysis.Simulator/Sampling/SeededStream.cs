@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace MeshCanary.Analysis.Simulator.Sampling;
@@ -44,6 +45,15 @@ internal sealed class SeededStream : Random
 
     /// <summary>A uniform number in [0, 1) with 53 random bits.</summary>
     public override double NextDouble() => (Bits() >> 11) * Unit;
+
+    /// <summary>Fills whole words of eight bytes from one number each, and what is left over from one more.</summary>
+    public override void NextBytes(Span<byte> buffer)
+    {
+        for (; buffer.Length >= sizeof(ulong); buffer = buffer[sizeof(ulong)..])
+            BinaryPrimitives.WriteUInt64LittleEndian(buffer, Bits());
+        for (var rest = buffer.IsEmpty ? 0 : Bits(); !buffer.IsEmpty; buffer = buffer[1..], rest >>= 8)
+            buffer[0] = (byte)rest;
+    }
 
     /// <inheritdoc/>
     protected override double Sample() => NextDouble();

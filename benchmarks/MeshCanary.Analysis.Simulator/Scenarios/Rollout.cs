@@ -34,7 +34,7 @@ internal sealed class Rollout
     {
         var minute = (double)_interval / Clock.PerMinute;
         var isNewMinute = _interval % Clock.PerMinute == 0;
-        var cycle = _background.Cycle.Minutes > 0 ? Math.Sin(2 * Math.PI * (_phase + (minute / _background.Cycle.Minutes))) : 0;
+        var cycle = _background.Cycle.At(_phase, minute);
         var traffic = Clock.IntervalSeconds * (1 + (_background.Cycle.Traffic * cycle));
         var isOut = _interval >= 0;
         var stable = Variates.Poisson(_random, traffic * _background.StablePerSecond);
