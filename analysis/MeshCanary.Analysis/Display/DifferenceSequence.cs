@@ -10,16 +10,12 @@ namespace MeshCanary.Analysis.Display;
 internal sealed class DifferenceSequence
 {
     private const double TightestAt = 50;
-    private readonly double _overdispersion;
     private double _weighted;
     private double _variance;
     private double _weight;
 
-    /// <param name="overdispersion">φ ≥ 1 that widens the variance.</param>
-    public DifferenceSequence(double overdispersion) => _overdispersion = overdispersion;
-
-    /// <summary>Takes a block; one that compares nothing changes nothing.</summary>
-    public void Add(in BlockCounts block)
+    /// <summary>Takes a block with the φ ≥ 1 that widens its variance; one that compares nothing changes nothing.</summary>
+    public void Add(in BlockCounts block, double overdispersion)
     {
         if (!block.IsInformative)
             return;
@@ -27,7 +23,7 @@ internal sealed class DifferenceSequence
         var weight = canary * stable / (canary + stable);
         var pooled = (block.CanaryEvents + block.StableEvents + 1) / (canary + stable + 2);
         _weighted += weight * ((block.CanaryEvents / canary) - (block.StableEvents / stable));
-        _variance += _overdispersion * weight * weight * pooled * (1 - pooled) * ((1 / canary) + (1 / stable));
+        _variance += overdispersion * weight * weight * pooled * (1 - pooled) * ((1 / canary) + (1 / stable));
         _weight += weight;
     }
 

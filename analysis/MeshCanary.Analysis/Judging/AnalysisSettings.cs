@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Calibration;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -32,19 +33,35 @@ public sealed record AnalysisSettings
     /// <summary>PASS margin of latency in buckets, above the tolerance: 4 is a factor of 1.189.</summary>
     public int LatencyHarmBuckets { get; init; } = 4;
 
-    /// <summary>Overdispersion φ ≥ 1 that divides the log evidence of errors; 1 for independent requests.</summary>
-    public double ErrorOverdispersion { get; init; } = 1;
+    /// <summary>
+    /// Upper boundaries in seconds of the buckets that the metric source counts latency in, rising; only these are exact
+    /// then, and edges are placed on those up to 120 s (a factor is rounded so that no test becomes easier than asked).
+    /// Empty for a source that counts by <see cref="Samples.LatencyBuckets"/>, as MeshCanary's proxies do.
+    /// </summary>
+    public ImmutableArray<double> LatencyBoundaries { get; init; } = [];
 
-    /// <summary>Overdispersion φ ≥ 1 that divides the log evidence of latency.</summary>
-    public double LatencyOverdispersion { get; init; } = 1;
+    /// <summary>What is compared: requests, or users.</summary>
+    public ComparisonUnit Unit { get; init; } = ComparisonUnit.Requests;
+
+    /// <summary>
+    /// Overdispersion φ ≥ 1 that divides the log evidence of errors; 1 for independent requests. Null (the default) takes
+    /// it from <see cref="Calibration"/>, or learns it in the run.
+    /// </summary>
+    public double? ErrorOverdispersion { get; init; }
+
+    /// <summary>Overdispersion φ ≥ 1 that divides the log evidence of latency; null as above.</summary>
+    public double? LatencyOverdispersion { get; init; }
+
+    /// <summary>What was known of the service's own noise when the run began; null when nobody looked.</summary>
+    public CalibrationProfile? Calibration { get; init; }
 
     /// <summary>Intervals the start-time mixture is spread over (the longest planned run).</summary>
     public int PlannedIntervals { get; init; } = 360;
 
     /// <summary>Counted intervals before the sequential test may fail the canary (guards do not wait).</summary>
-    public int MinimumIntervals { get; init; } = 3;
+    public int MinimumIntervals { get; init; } = 2;
 
-    /// <summary>Counted requests of the canary before any verdict but NotEnoughData (guards do not wait).</summary>
+    /// <summary>Counted requests (or users) of the canary before any verdict but NotEnoughData (guards do not wait).</summary>
     public long MinimumCanaryRequests { get; init; } = 100;
 
     /// <summary>Stable requests needed before latency edges and the error prior are frozen.</summary>

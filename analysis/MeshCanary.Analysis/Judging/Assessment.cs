@@ -10,10 +10,13 @@ internal static class Assessment
         {
             Kind = kind,
             Reason = VerdictWording.Reason(kind, facts, eta),
+            Caveats = facts.Caveats,
+            SuspectEndpoint = kind == VerdictKind.Inconclusive ? facts.Suspect!.Endpoint : null,
             Score = Scoring.Total(kind, facts.Metrics, weights),
             FailEvidence = facts.FailEvidence,
             HighestFailEvidence = facts.HighestFailEvidence,
             SampleRatioEvidence = facts.SampleRatioEvidence,
+            EnvironmentEvidence = facts.EnvironmentEvidence,
             FailThreshold = facts.FailThreshold,
             PassThreshold = facts.PassThreshold,
             Metrics = facts.Metrics,
@@ -29,12 +32,14 @@ internal static class Assessment
     {
         if (!facts.Breaches.IsEmpty)
             return VerdictKind.Fail;
-        if (facts.SplitFault is not null)
+        if (facts.SplitFault is not null || facts.EnvironmentFault is not null)
             return VerdictKind.Invalid;
         if (!facts.HasMinimumRequests)
             return VerdictKind.NotEnoughData;
+        if (facts.IsRegressionProven && facts.Intervals < facts.Settings.MinimumIntervals)
+            return VerdictKind.NotEnoughData;
         if (facts.IsRegressionProven)
-            return facts.Intervals >= facts.Settings.MinimumIntervals ? VerdictKind.Fail : VerdictKind.NotEnoughData;
+            return facts.Suspect is null ? VerdictKind.Fail : VerdictKind.Inconclusive;
         return facts.IsHarmlessProven ? VerdictKind.Pass : VerdictKind.NotEnoughData;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging.Endpoints;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -12,6 +13,21 @@ internal sealed record AssessmentFacts
     public required ImmutableArray<GuardBreach> Breaches { get; init; }
 
     public required string? SplitFault { get; init; }
+
+    public required string? EnvironmentFault { get; init; }
+
+    public required double EnvironmentEvidence { get; init; }
+
+    /// <summary>The endpoint that a proven regression comes from; null when it comes from the version, or none is proven.</summary>
+    public required EndpointSuspect? Suspect { get; init; }
+
+    public required ImmutableArray<string> Caveats { get; init; }
+
+    /// <summary>Whether the canary is compared with a baseline arm.</summary>
+    public required bool IsThreeWay { get; init; }
+
+    /// <summary>Whether users are compared and the source does not count them.</summary>
+    public required bool LacksUsers { get; init; }
 
     public required double SampleRatioEvidence { get; init; }
 
@@ -36,7 +52,14 @@ internal sealed record AssessmentFacts
 
     public bool HasMinimumRequests => CanaryRequests >= Settings.MinimumCanaryRequests;
 
-    public bool IsRegressionProven => HighestFailEvidence >= FailThreshold;
+    /// <summary>An endpoint that serves no longer takes the regression that came from it along.</summary>
+    public bool IsRegressionProven => HighestFailEvidence >= FailThreshold && Suspect is not { IsGone: true };
+
+    /// <summary>What is counted, as a word.</summary>
+    public string Units => Settings.Unit == ComparisonUnit.Users ? "users" : "requests";
+
+    /// <summary>What the canary is compared with, as a word.</summary>
+    public string Reference => IsThreeWay ? "the baseline" : "stable";
 
     public bool IsHarmlessProven => Metrics.All(metric => metric.PassEvidence >= PassThreshold);
 }

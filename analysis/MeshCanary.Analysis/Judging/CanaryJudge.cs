@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging.Edges;
+using MeshCanary.Analysis.Judging.Endpoints;
+using MeshCanary.Analysis.Judging.Environment;
+using MeshCanary.Analysis.Judging.Streams;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
@@ -8,21 +12,28 @@ namespace MeshCanary.Analysis.Judging;
 /// bits. Not thread-safe; one run, one caller at a time.
 /// </summary>
 /// <remarks>
-/// Verdicts in order of precedence: a blown guard is Fail; a broken split is Invalid; proven regression is Fail; every
-/// metric proven harmless is Pass; anything else is NotEnoughData. All but the last two, once reached, stay.
+/// Verdicts in order of precedence: a blown guard is Fail; a broken split, or arms that differ by more than the version,
+/// is Invalid; a proven regression is Inconclusive when it comes from one endpoint, and Fail when not; every metric proven
+/// harmless is Pass; anything else is NotEnoughData. A blown guard and an Invalid stay.
 /// </remarks>
 public sealed class CanaryJudge
 {
     private readonly AnalysisSettings _settings;
     private readonly Baseline _baseline;
+    private readonly ComparedMetric[] _metrics;
     private readonly MetricStream[] _streams;
     private readonly GlobalEvidence _global;
+    private readonly EndpointWatches _endpoints;
+    private readonly EnvironmentWatch _environment;
     private readonly GuardFuse[] _guards;
     private readonly SampleRatioTest _ratio;
     private readonly TrafficMeter _traffic = new();
+    private readonly ImmutableArray<string> _caveats;
     private int _intervals;
     private long _canaryRequests;
     private long _stableRequests;
+    private bool _isThreeWay;
+    private bool _lacksUsers;
 
     /// <summary>A judge that has seen nothing.</summary>
     /// <exception cref="ArgumentException">Settings are outside their range; the message names each of them.</exception>
@@ -33,11 +44,18 @@ public sealed class CanaryJudge
         if (problems.Length > 0)
             throw new ArgumentException(string.Join(' ', problems.Select(problem => $"{problem.Setting} {problem.Message}")), nameof(settings));
         _settings = settings;
-        _baseline = new Baseline(settings);
-        _streams = [new MetricStream(settings, null), .. settings.LatencyPercentiles.Select(percentile => new MetricStream(settings, percentile))];
+        var grid = new BucketGrid(settings.LatencyBoundaries);
+        _baseline = new Baseline(settings, grid);
+        _metrics = [new ComparedMetric(settings, grid, null), .. settings.LatencyPercentiles.Select(percentile => new ComparedMetric(settings, grid, percentile))];
+        _streams = Array.ConvertAll(_metrics, metric => new MetricStream(settings, metric));
         _global = new GlobalEvidence(_streams);
+        _endpoints = new EndpointWatches(_streams, _global);
+        _environment = new EnvironmentWatch(_metrics, _global.Weights, -Math.Log(settings.FalseRollbackRate));
         _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
         _ratio = new SampleRatioTest(settings.SampleRatioAlpha);
+        _caveats = Caveats.OfSettings(settings, _metrics);
+        if (_baseline.IsFrozen)
+            Place();
     }
 
     /// <summary>End of the last interval taken: a caller that repeats itself after a crash skips what is not later.</summary>
@@ -57,7 +75,8 @@ public sealed class CanaryJudge
     /// <exception cref="ArgumentException">The sample contradicts itself.</exception>
     public void Warm(IntervalSample sample)
     {
-        Watch(sample);
+        SampleCheck.Require(sample);
+        Watch(sample, ComparedArms.Of(sample, _settings.Unit));
 
         // The whole warm-up teaches the baseline: its first moments, in which a new version connects and a scheduler
         // moves things about, are the least like what follows.
@@ -72,10 +91,12 @@ public sealed class CanaryJudge
     /// <exception cref="ArgumentException">The sample contradicts itself.</exception>
     public void Observe(IntervalSample sample)
     {
-        Watch(sample);
+        SampleCheck.Require(sample);
+        var arms = ComparedArms.Of(sample, _settings.Unit);
+        Watch(sample, arms);
         _intervals++;
-        _canaryRequests += sample.Canary.Attempts;
-        _stableRequests += sample.Stable.Attempts;
+        _canaryRequests += arms.Canary.Attempts;
+        _stableRequests += arms.Stable.Attempts;
         if (!_baseline.IsReady)
         {
             Learn(sample);
@@ -83,8 +104,13 @@ public sealed class CanaryJudge
         }
 
         _baseline.Freeze();
+
+        // Each takes what the one after it knew before this interval.
+        if (_settings.Unit == ComparisonUnit.Requests)
+            _endpoints.Observe(sample, arms);
+        _environment.Observe(sample);
         foreach (var stream in _streams)
-            stream.Observe(sample);
+            stream.Observe(arms);
         _global.Update();
     }
 
@@ -94,12 +120,19 @@ public sealed class CanaryJudge
         var metrics = ImmutableArray.CreateBuilder<MetricEvidence>(_streams.Length);
         for (var m = 0; m < _streams.Length; m++)
             metrics.Add(_streams[m].Describe(_global.Adjusted[m], _baseline.IsReady));
+        var suspect = _global.Highest >= -Math.Log(_settings.FalseRollbackRate) ? _endpoints.Suspect(-Math.Log(_settings.FalseRollbackRate)) : null;
         var facts = new AssessmentFacts
         {
             Settings = _settings,
             Metrics = metrics.MoveToImmutable(),
             Breaches = [.. _guards.Where(guard => guard.Breach is not null).Select(guard => guard.Breach!)],
             SplitFault = _ratio.Fault,
+            EnvironmentFault = _environment.Fault,
+            EnvironmentEvidence = _environment.Evidence,
+            Suspect = suspect,
+            Caveats = CaveatsNow(suspect),
+            IsThreeWay = _isThreeWay,
+            LacksUsers = _lacksUsers,
             SampleRatioEvidence = _ratio.LogEvidence,
             FailEvidence = _global.LogEvidence,
             HighestFailEvidence = _global.Highest,
@@ -125,13 +158,26 @@ public sealed class CanaryJudge
         Guards = [.. _guards.Select(guard => guard.Save())],
         SampleRatio = _ratio.Save(),
         Traffic = _traffic.Save(),
+        Endpoints = _endpoints.Save(),
+        Environment = _environment.Save(),
+        IsThreeWay = _isThreeWay,
+        LacksUsers = _lacksUsers,
     };
 
-    private void Watch(IntervalSample sample)
+    private ImmutableArray<string> CaveatsNow(EndpointSuspect? suspect)
     {
-        SampleCheck.Require(sample);
+        if (_intervals == 0)
+            return _caveats;
+        var endpoints = _settings.Unit == ComparisonUnit.Requests ? Caveats.OfEndpoints(_endpoints, suspect) : [];
+        return [.. _caveats, .. _baseline.IsReady ? Caveats.OfEdges(_settings, _metrics) : [], .. endpoints];
+    }
+
+    private void Watch(IntervalSample sample, in ComparedArms arms)
+    {
         LastEnd = sample.End;
-        _traffic.Observe(sample);
+        _traffic.Observe(sample, arms);
+        _isThreeWay |= sample.Baseline is not null && _settings.Unit == ComparisonUnit.Requests;
+        _lacksUsers = _settings.Unit == ComparisonUnit.Users && sample.Users is null;
         _ratio.Observe(sample.Draws);
         foreach (var guard in _guards)
             guard.Observe(sample.Canary);
@@ -140,28 +186,39 @@ public sealed class CanaryJudge
     private void Learn(IntervalSample sample)
     {
         _baseline.Add(sample.Stable);
+        if (sample.Baseline is { } baseline)
+            _baseline.Add(baseline);
+        Place();
+    }
+
+    private void Place()
+    {
         foreach (var stream in _streams)
             stream.Place(_baseline);
+        _environment.Place();
     }
 
     private void Load(JudgeState state)
     {
         if (state.Version != JudgeState.CurrentVersion)
             throw new ArgumentException($"The saved state has layout {state.Version}; this engine reads {JudgeState.CurrentVersion}.", nameof(state));
+        if (state.Endpoints is null || state.Environment is null)
+            throw new ArgumentException("The saved state lacks the endpoints or the environment.", nameof(state));
         if (state.Streams.IsDefault || state.Streams.Length != _streams.Length || state.Guards.IsDefault || state.Guards.Length != _guards.Length)
             throw new ArgumentException("The saved state does not hold the metrics and guards of the settings: it belongs to other settings.", nameof(state));
         (_intervals, _canaryRequests, _stableRequests, LastEnd) = (state.Intervals, state.CanaryRequests, state.StableRequests, state.LastEnd);
         _baseline.Restore(state.Baseline);
         _traffic.Restore(state.Traffic);
         _ratio.Restore(state.SampleRatio);
+        (_isThreeWay, _lacksUsers) = (state.IsThreeWay, state.LacksUsers);
+        Place();
         for (var m = 0; m < _streams.Length; m++)
-        {
-            _streams[m].Place(_baseline);
             _streams[m].Restore(state.Streams[m]);
-        }
 
         for (var g = 0; g < _guards.Length; g++)
             _guards[g].Restore(state.Guards[g]);
         _global.Restore(state.Global);
+        _environment.Restore(state.Environment);
+        _endpoints.Restore(state.Endpoints);
     }
 }

@@ -1,15 +1,19 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging.Edges;
+using MeshCanary.Analysis.Judging.Endpoints;
+using MeshCanary.Analysis.Judging.Environment;
+using MeshCanary.Analysis.Judging.Streams;
 
 namespace MeshCanary.Analysis.Judging;
 
 /// <summary>
 /// State of a <see cref="CanaryJudge"/>: kept with the run, so that a restart keeps the error budget. Plain finite
-/// numbers, so JSON brings it back bit for bit; a few kilobytes.
+/// numbers, so JSON brings it back bit for bit; a few kilobytes, and some two more for every endpoint of the canary.
 /// </summary>
 public sealed record JudgeState
 {
     /// <summary>The layout that this version of the engine writes and reads.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Layout of this state.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -43,4 +47,16 @@ public sealed record JudgeState
 
     /// <summary>The rate of traffic.</summary>
     public required TrafficState Traffic { get; init; }
+
+    /// <summary>The canary's endpoints; null in a state of layout 1.</summary>
+    public EndpointsState? Endpoints { get; init; }
+
+    /// <summary>The comparison of the baseline arm with stable; null in a state of layout 1.</summary>
+    public EnvironmentState? Environment { get; init; }
+
+    /// <summary>Whether there was a baseline arm.</summary>
+    public bool IsThreeWay { get; init; }
+
+    /// <summary>Whether users are compared and the last interval did not count them.</summary>
+    public bool LacksUsers { get; init; }
 }

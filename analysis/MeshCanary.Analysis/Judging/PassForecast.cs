@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Judging.Streams;
+
 namespace MeshCanary.Analysis.Judging;
 
 /// <summary>When a canary that is as good as stable will be proven harmless.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
@@ -8,6 +9,7 @@ namespace MeshCanary.Analysis.Judging;
 internal sealed class SettingsCheck
 {
     private const int MaximumPercentiles = 16;
+    private const double LargestOverdispersion = 1e6;
 
     private readonly ImmutableArray<SettingProblem>.Builder _problems = ImmutableArray.CreateBuilder<SettingProblem>();
 
@@ -18,6 +20,8 @@ internal sealed class SettingsCheck
         check.Margins(settings);
         check.Amounts(settings);
         check.Percentiles(settings.LatencyPercentiles);
+        check.Boundaries(settings.LatencyBoundaries);
+        check.Calibration(settings.Calibration);
         check.Guards(settings.Guards);
         return check._problems.ToImmutable();
     }
@@ -27,8 +31,9 @@ internal sealed class SettingsCheck
         Require(s.FalseRollbackRate is > 0 and <= 0.5, nameof(s.FalseRollbackRate), s.FalseRollbackRate, "above 0 and at most 0.5");
         Require(s.FalsePromotionRate is > 0 and <= 0.5, nameof(s.FalsePromotionRate), s.FalsePromotionRate, "above 0 and at most 0.5");
         Require(s.SampleRatioAlpha is > 0 and <= 0.5, nameof(s.SampleRatioAlpha), s.SampleRatioAlpha, "above 0 and at most 0.5");
-        Require(s.ErrorOverdispersion is >= 1 and <= 1e6, nameof(s.ErrorOverdispersion), s.ErrorOverdispersion, "from 1 to 1,000,000");
-        Require(s.LatencyOverdispersion is >= 1 and <= 1e6, nameof(s.LatencyOverdispersion), s.LatencyOverdispersion, "from 1 to 1,000,000");
+        Require(s.ErrorOverdispersion is null or (>= 1 and <= LargestOverdispersion), nameof(s.ErrorOverdispersion), s.ErrorOverdispersion ?? 0, "from 1 to 1,000,000");
+        Require(s.LatencyOverdispersion is null or (>= 1 and <= LargestOverdispersion), nameof(s.LatencyOverdispersion), s.LatencyOverdispersion ?? 0, "from 1 to 1,000,000");
+        Require(Enum.IsDefined(s.Unit), nameof(s.Unit), (double)s.Unit, $"{nameof(ComparisonUnit.Requests)} or {nameof(ComparisonUnit.Users)}");
     }
 
     private void Margins(AnalysisSettings s)
@@ -68,6 +73,47 @@ internal sealed class SettingsCheck
             Require(percentiles[i] is > 0 and < 100, place, percentiles[i], "above 0 and below 100");
             if (i > 0)
                 Require(percentiles[i] > percentiles[i - 1], place, percentiles[i], "above the one before it");
+        }
+    }
+
+    private void Boundaries(ImmutableArray<double> boundaries)
+    {
+        const string Name = nameof(AnalysisSettings.LatencyBoundaries);
+        if (boundaries.IsDefault)
+        {
+            _problems.Add(new SettingProblem(Name, "is missing; use an empty list for MeshCanary's own buckets."));
+            return;
+        }
+
+        var last = LatencyBuckets.UpperEdgeSeconds(LatencyBuckets.LastFinite);
+        var usable = boundaries.Count(boundary => boundary <= last);
+        Require(boundaries.IsEmpty || usable >= 2, Name, usable, "empty, or hold at least 2 values up to 120 seconds");
+        for (var i = 0; i < boundaries.Length; i++)
+        {
+            Require(boundaries[i] > 0 && double.IsFinite(boundaries[i]), $"{Name}[{i}]", boundaries[i], "seconds above 0");
+            if (i > 0)
+                Require(boundaries[i] > boundaries[i - 1], $"{Name}[{i}]", boundaries[i], "above the one before it");
+        }
+    }
+
+    private void Calibration(CalibrationProfile? profile)
+    {
+        if (profile is null)
+            return;
+        const string Name = nameof(AnalysisSettings.Calibration);
+        if (profile.Metrics.IsDefault || profile.StableLatency is null)
+        {
+            _problems.Add(new SettingProblem(Name, "lacks its metrics or its latencies; use empty ones."));
+            return;
+        }
+
+        Require(profile.StableErrors >= 0, $"{Name}.{nameof(profile.StableErrors)}", profile.StableErrors, "at least 0");
+        for (var i = 0; i < profile.Metrics.Length; i++)
+        {
+            if (profile.Metrics[i] is not { } metric)
+                _problems.Add(new SettingProblem($"{Name}.{nameof(profile.Metrics)}[{i}]", "is missing."));
+            else
+                Require(metric.Overdispersion is >= 1 and <= LargestOverdispersion, $"{Name}.{nameof(profile.Metrics)}[{i}].{nameof(metric.Overdispersion)}", metric.Overdispersion, "from 1 to 1,000,000");
         }
     }
 

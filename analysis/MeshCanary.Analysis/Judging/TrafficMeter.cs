@@ -1,9 +1,10 @@
+using MeshCanary.Analysis.Judging.Streams;
 using MeshCanary.Analysis.Planning;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
 
-/// <summary>The present rate of traffic in both arms, and how long an arm has been idle.</summary>
+/// <summary>The present rate of traffic in both compared arms, and how long an arm has been idle.</summary>
 internal sealed class TrafficMeter
 {
     /// <summary>How much the newest interval counts: four intervals carry two thirds of the figure.</summary>
@@ -22,17 +23,17 @@ internal sealed class TrafficMeter
     /// <summary>Whether the canary has got no request for a while.</summary>
     public bool IsCanaryIdle => CanaryIdleIntervals >= IdleAfter || (_intervals > 0 && CanaryIdleIntervals == _intervals);
 
-    /// <summary>Whether stable has got no request for a while.</summary>
+    /// <summary>Whether the arm compared with has got no request for a while.</summary>
     public bool IsStableIdle => StableIdleIntervals >= IdleAfter || (_intervals > 0 && StableIdleIntervals == _intervals);
 
     public int CanaryIdleIntervals { get; private set; }
 
     public int StableIdleIntervals { get; private set; }
 
-    public void Observe(IntervalSample sample)
+    public void Observe(IntervalSample sample, in ComparedArms arms)
     {
         var seconds = (sample.End - sample.Start).TotalSeconds;
-        var (canary, stable) = (sample.Canary.Attempts, sample.Stable.Attempts);
+        var (canary, stable) = (arms.Canary.Attempts, arms.Stable.Attempts);
         var share = _intervals++ == 0 ? 1 : Newest;
         _canaryPerSecond += share * ((canary / seconds) - _canaryPerSecond);
         _stablePerSecond += share * ((stable / seconds) - _stablePerSecond);

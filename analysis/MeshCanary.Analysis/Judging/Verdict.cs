@@ -11,6 +11,12 @@ public sealed record Verdict
     /// <summary>The reason in one plain sentence with numbers.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>What limits this verdict, each a plain sentence: a setting that was replaced, noise that nobody has measured, endpoints that cannot be told apart.</summary>
+    public ImmutableArray<string> Caveats { get; init; } = [];
+
+    /// <summary>The canary's endpoint that an Inconclusive verdict comes from; null otherwise.</summary>
+    public string? SuspectEndpoint { get; init; }
+
     /// <summary>
     /// 0 (proven regression) to 100 (proven harmless); 50 is no evidence. The weighted mean of the metrics' scores, but 0
     /// with a Fail and at least 95 with a Pass, so that it never contradicts the verdict. Never drives a decision.
@@ -25,6 +31,9 @@ public sealed record Verdict
 
     /// <summary>ln of the e-process against "requests are drawn in the configured shares".</summary>
     public double SampleRatioEvidence { get; init; }
+
+    /// <summary>ln of the e-process against "baseline and stable do not differ" of a three-way rollout, at its highest; 0 in a two-way one.</summary>
+    public double EnvironmentEvidence { get; init; }
 
     /// <summary>ln(1/false rollback rate).</summary>
     public required double FailThreshold { get; init; }
@@ -41,10 +50,10 @@ public sealed record Verdict
     /// <summary>Counted intervals (warm-up is not counted).</summary>
     public required int Intervals { get; init; }
 
-    /// <summary>Requests of the canary in counted intervals.</summary>
+    /// <summary>Requests of the canary in counted intervals; users where these are compared.</summary>
     public required long CanaryRequests { get; init; }
 
-    /// <summary>Requests of stable in counted intervals.</summary>
+    /// <summary>Requests (or users) in counted intervals of what the canary is compared with: stable, or the baseline arm of a three-way rollout.</summary>
     public required long StableRequests { get; init; }
 
     /// <summary>

@@ -15,6 +15,15 @@ public enum VerdictKind
     /// <summary>A regression beyond the tolerance is proven, or a guard was breached.</summary>
     Fail,
 
-    /// <summary>The traffic split itself is broken: the counts must not be trusted in either direction.</summary>
+    /// <summary>
+    /// The counts must not be trusted in either direction: the traffic split itself is broken, or the arms differ by more
+    /// than the version.
+    /// </summary>
     Invalid,
+
+    /// <summary>
+    /// A regression beyond the tolerance is proven, but it comes from one endpoint of the canary and not from the version: it
+    /// is neither a Pass nor a reason to roll back. The verdict names the endpoint.
+    /// </summary>
+    Inconclusive,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MeshCanary.Analysis.Judging.Endpoints;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -10,7 +11,9 @@ internal static class VerdictWording
     {
         VerdictKind.Fail when !facts.Breaches.IsEmpty => Breached(facts),
         VerdictKind.Fail => Regressed(facts),
-        VerdictKind.Invalid => $"The traffic split is broken: {facts.SplitFault}.",
+        VerdictKind.Invalid when facts.SplitFault is not null => $"The traffic split is broken: {facts.SplitFault}.",
+        VerdictKind.Invalid => $"Environment shift: {facts.EnvironmentFault}; the arms differ by more than the version, so nothing is said of it.",
+        VerdictKind.Inconclusive => FromOneEndpoint(facts),
         VerdictKind.Pass => Harmless(facts),
         _ => Missing(facts, eta),
     };
@@ -28,27 +31,35 @@ internal static class VerdictWording
         if (together)
             culprits = [facts.Metrics.MaxBy(metric => metric.AdjustedFailEvidence)!];
         var text = new StringBuilder(together ? "Several metrics together, most of all " : string.Empty)
-            .AppendJoin("; ", culprits.Select(Compare));
+            .AppendJoin("; ", culprits.Select(metric => Compare(metric, facts)));
         return text.Append(Say($"; evidence {facts.HighestFailEvidence:0.0} of {facts.FailThreshold:0.0} needed to roll back.")).ToString();
+    }
+
+    private static string FromOneEndpoint(AssessmentFacts facts)
+    {
+        var suspect = facts.Suspect!;
+        return Say($"{Regressed(facts)[..^1]}; but it comes from one endpoint, {suspect.Endpoint}: replace it. Without it the evidence is {suspect.Without:0.0}, and it is worse than the canary's other endpoints (evidence {suspect.Apart:0.0} of {EndpointWatches.ApartThreshold:0.0} needed).");
     }
 
     private static string Harmless(AssessmentFacts facts)
     {
         var weakest = facts.Metrics.MinBy(metric => metric.PassEvidence)!;
-        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary requests; the closest, {Compare(weakest)}, has evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed.");
+        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary {facts.Units}; the closest, {Compare(weakest, facts)}, has evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed.");
     }
 
     private static string Missing(AssessmentFacts facts, TimeSpan? eta)
     {
         var text = new StringBuilder();
-        if (facts.Traffic.IsCanaryIdle)
-            text.Append(Idle("canary", facts.Traffic.CanaryIdleIntervals));
+        if (facts.LacksUsers)
+            text.Append("The metric source does not count users, so there is nothing to compare");
+        else if (facts.Traffic.IsCanaryIdle)
+            text.Append(Idle(facts, "canary", facts.Traffic.CanaryIdleIntervals));
         else if (facts.Traffic.IsStableIdle)
-            text.Append(Idle("stable version", facts.Traffic.StableIdleIntervals));
+            text.Append(Idle(facts, facts.IsThreeWay ? "baseline arm" : "stable version", facts.Traffic.StableIdleIntervals));
         else if (facts.BaselineRequests is { } known)
             text.Append(Learning(facts, known));
         else if (!facts.HasMinimumRequests)
-            text.Append(Say($"The canary has served {facts.CanaryRequests:N0} of at least {facts.Settings.MinimumCanaryRequests:N0} requests"));
+            text.Append(Say($"The canary has served {facts.CanaryRequests:N0} of at least {facts.Settings.MinimumCanaryRequests:N0} {facts.Units}"));
         else if (facts.IsRegressionProven)
             text.Append(Say($"A regression shows (evidence {facts.HighestFailEvidence:0.0} of {facts.FailThreshold:0.0}), but only {facts.Intervals} of at least {facts.Settings.MinimumIntervals} intervals are counted"));
         else
@@ -60,9 +71,9 @@ internal static class VerdictWording
         ? Say($"Learning what is normal: stable has served {known:N0} requests and none of them succeeded, so there is no latency to compare with")
         : Say($"Learning what is normal: {known:N0} of {facts.Settings.MinimumBaselineRequests:N0} stable requests seen");
 
-    private static string Idle(string arm, int intervals) => intervals == 1
-        ? $"The {arm} got no requests in the last interval; a comparison needs traffic in both arms"
-        : Say($"The {arm} got no requests in the last {intervals:N0} intervals; a comparison needs traffic in both arms");
+    private static string Idle(AssessmentFacts facts, string arm, int intervals) => intervals == 1
+        ? $"The {arm} got no {facts.Units} in the last interval; a comparison needs traffic in both arms"
+        : Say($"The {arm} got no {facts.Units} in the last {intervals:N0} intervals; a comparison needs traffic in both arms");
 
     private static string Unproven(AssessmentFacts facts)
     {
@@ -70,22 +81,22 @@ internal static class VerdictWording
         if (open.Length == 0)
             return "Every metric is proven harmless";
         var weakest = open.MinBy(metric => metric.PassEvidence)!;
-        return Say($"Neither a regression (evidence {facts.FailEvidence:0.0} of {facts.FailThreshold:0.0}) nor harmlessness is proven: {open.Length} of {facts.Metrics.Length} metrics are open, least sure is {Compare(weakest)} (evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed to pass)");
+        return Say($"Neither a regression (evidence {facts.FailEvidence:0.0} of {facts.FailThreshold:0.0}) nor harmlessness is proven: {open.Length} of {facts.Metrics.Length} metrics are open, least sure is {Compare(weakest, facts)} (evidence {weakest.PassEvidence:0.0} of {facts.PassThreshold:0.0} needed to pass)");
     }
 
     private static string Outlook(AssessmentFacts facts, TimeSpan? eta)
     {
-        if (facts.Traffic.IsCanaryIdle || facts.Traffic.IsStableIdle || facts.IsRegressionProven)
+        if (facts.LacksUsers || facts.Traffic.IsCanaryIdle || facts.Traffic.IsStableIdle || facts.IsRegressionProven)
             return string.Empty;
         return eta is { } time
-            ? Say($"; about {Duration(time)} more at {facts.Traffic.Rates.CanaryPerSecond:0.##} canary requests/s if the canary is as good as stable")
+            ? Say($"; about {Duration(time)} more at {facts.Traffic.Rates.CanaryPerSecond:0.##} canary {facts.Units}/s if the canary is as good as stable")
             : "; no time can be given at the present traffic";
     }
 
-    private static string Compare(MetricEvidence metric)
+    private static string Compare(MetricEvidence metric, AssessmentFacts facts)
     {
         var what = metric.EdgeSeconds is { } edge ? $"{metric.Metric} (slower than {Seconds(edge)})" : metric.Metric;
-        return Say($"{what}: canary {Share(metric.CanaryEvents, metric.CanaryRequests)} of {metric.CanaryRequests:N0} requests against {Share(metric.StableEvents, metric.StableRequests)} of {metric.StableRequests:N0} of stable");
+        return Say($"{what}: canary {Share(metric.CanaryEvents, metric.CanaryRequests)} of {metric.CanaryRequests:N0} {facts.Units} against {Share(metric.StableEvents, metric.StableRequests)} of {metric.StableRequests:N0} of {facts.Reference}");
     }
 
     private static string Share(long events, long requests) => Share(requests == 0 ? 0 : (double)events / requests);

@@ -1,4 +1,6 @@
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Noise;
+using MeshCanary.Analysis.Judging.Streams;
 using MeshCanary.Analysis.Sequential;
 
 namespace MeshCanary.Analysis.Planning;
@@ -14,17 +16,18 @@ public readonly record struct DetectionTerms(double FalseRollbackRate, double Me
     /// <summary>L = ln(1/(α·v·w·π)): the log likelihood ratio needed.</summary>
     public double LogEvidence => -Math.Log(FalseRollbackRate * MetricWeight * GridWeight * StartPrior);
 
-    /// <summary>The terms of the error metric under some settings.</summary>
+    /// <summary>The terms of the error metric under some settings; φ is the one that a run begins with.</summary>
     public static DetectionTerms ForErrors(AnalysisSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[0], OddsGrid.Weight, MetricStream.FirstStart, settings.ErrorOverdispersion);
+        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[0], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Errors));
     }
 
-    /// <summary>The terms of one latency metric under some settings.</summary>
+    /// <summary>The terms of one latency metric under some settings; φ is the largest that a latency metric begins with.</summary>
     public static DetectionTerms ForLatency(AnalysisSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[^1], OddsGrid.Weight, MetricStream.FirstStart, settings.LatencyOverdispersion);
+        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[^1], OddsGrid.Weight, ComparedMetric.FirstStart, 
+            settings.LatencyPercentiles.Select(percentile => MetricNoise.AtStart(settings, MetricNames.Latency(percentile))).DefaultIfEmpty(1).Max());
     }
 }

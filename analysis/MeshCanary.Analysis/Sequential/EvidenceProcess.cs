@@ -8,22 +8,21 @@ namespace MeshCanary.Analysis.Sequential;
 internal sealed class EvidenceProcess
 {
     private readonly Claim _claim;
-    private readonly Margin _margin;
     private readonly StartPrior _prior;
-    private readonly double _overdispersion;
     private readonly double[] _logM = new double[OddsGrid.Count];
 
     /// <param name="claim">What the evidence is for.</param>
     /// <param name="margin">The boundary of the null.</param>
     /// <param name="prior">When the difference may begin.</param>
-    /// <param name="overdispersion">φ that divides ln e (quasi-likelihood tempering).</param>
-    public EvidenceProcess(Claim claim, Margin margin, StartPrior prior, double overdispersion)
+    public EvidenceProcess(Claim claim, Margin margin, StartPrior prior)
     {
         _claim = claim;
-        _margin = margin;
+        Margin = margin;
         _prior = prior;
-        _overdispersion = overdispersion;
     }
+
+    /// <summary>The boundary of the null; it may be moved before the first block, and never after.</summary>
+    public Margin Margin { get; set; }
 
     /// <summary>Informative blocks so far.</summary>
     public int Blocks { get; private set; }
@@ -34,8 +33,12 @@ internal sealed class EvidenceProcess
     /// <summary>Highest ln E so far, at least 0 (the process starts at E = 1).</summary>
     public double Highest { get; private set; }
 
-    /// <summary>Takes a block. <paramref name="stableRate"/> must come from earlier blocks only.</summary>
-    public void Observe(in BlockCounts block, double stableRate)
+    /// <summary>
+    /// Takes a block. <paramref name="stableRate"/> and φ (<paramref name="overdispersion"/> ≥ 1, which divides ln e:
+    /// quasi-likelihood tempering) must come from earlier blocks only. As e^(1/φ) has expectation at most 1 whenever e has
+    /// (Jensen's inequality, the power being concave), a φ that changes from block to block keeps the process valid.
+    /// </summary>
+    public void Observe(in BlockCounts block, double stableRate, double overdispersion = 1)
     {
         if (!block.IsInformative)
             return;
@@ -45,7 +48,7 @@ internal sealed class EvidenceProcess
         for (var k = 0; k < _logM.Length; k++)
         {
             var before = Blocks == 1 ? logStart : LogMath.Add(_logM[k], logStart);
-            _logM[k] = before + LogE(block, k, stableRate);
+            _logM[k] = before + (LogE(block, k, stableRate) / overdispersion);
         }
 
         Refresh();
@@ -56,13 +59,13 @@ internal sealed class EvidenceProcess
     /// Expected canary requests until ln E reaches <paramref name="target"/> when the truth is <paramref name="truth"/>
     /// (Wald's approximation for the fastest odds ratio, from the evidence as it is); infinite when it never does.
     /// </summary>
-    public double ExpectedCanaryRequests(double target, ArmRates truth, double stablePerCanary, double stableRate)
+    public double ExpectedCanaryRequests(double target, ArmRates truth, double stablePerCanary, double stableRate, double overdispersion = 1)
     {
         var perRequest = new BlockCounts(1, truth.Canary, stablePerCanary, stablePerCanary * truth.Stable);
         var fewest = double.PositiveInfinity;
         for (var k = 0; k < _logM.Length; k++)
         {
-            var growth = LogE(perRequest, k, ArmRates.Clamp(stableRate));
+            var growth = LogE(perRequest, k, ArmRates.Clamp(stableRate)) / overdispersion;
             var missing = target - OddsGrid.LogWeight - (Blocks == 0 ? Math.Log(_prior.Probability(1)) : _logM[k]);
             if (missing <= 0)
                 return 0;
@@ -71,6 +74,13 @@ internal sealed class EvidenceProcess
         }
 
         return fewest;
+    }
+
+    /// <summary>Takes over what another process of the same kind has seen.</summary>
+    public void Follow(EvidenceProcess other)
+    {
+        other._logM.CopyTo(_logM, 0);
+        (Margin, Blocks, LogEvidence, Highest) = (other.Margin, other.Blocks, other.LogEvidence, other.Highest);
     }
 
     public ProcessState Save() => new() { Blocks = Blocks, LogMartingales = [.. _logM], Highest = Highest };
@@ -88,11 +98,11 @@ internal sealed class EvidenceProcess
 
     private double LogE(in BlockCounts block, int k, double stableRate)
     {
-        var boundary = ArmRates.Clamp(_margin.Boundary(stableRate));
+        var boundary = ArmRates.Clamp(Margin.Boundary(stableRate));
         var ratio = OddsGrid.Values[k];
         var odds = boundary / (1 - boundary) * (_claim == Claim.Regression ? ratio : 1 / ratio);
         var alternative = new ArmRates(ArmRates.Clamp(odds / (1 + odds)), stableRate);
-        return TwoSampleEValue.Log(_margin, _claim, block, alternative) / _overdispersion;
+        return TwoSampleEValue.Log(Margin, _claim, block, alternative);
     }
 
     private void Refresh() =>

@@ -9,7 +9,7 @@ public sealed class BaselineTests
     [Fact]
     public void Baseline_EnoughInWarmUp_EdgesStayWhereTheyWereFrozen()
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500, bucket: 100), Traffic.Arm(0, 100, bucket: 100)));
         judge.Observe(Traffic.Interval(1, Traffic.Arm(0, 5000, bucket: 150), Traffic.Arm(0, 5000, bucket: 150)));
         var latency = judge.Assess().Metrics.Where(metric => metric.Metric != "errors").ToArray();
@@ -22,7 +22,7 @@ public sealed class BaselineTests
     [Fact]
     public void Baseline_TooLittleInWarmUp_CountedIntervalsTeachItAndAreNotTested()
     {
-        var judge = new CanaryJudge(new AnalysisSettings { MinimumBaselineRequests = 200 });
+        var judge = new CanaryJudge(Traffic.Independent with { MinimumBaselineRequests = 200 });
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 50), Traffic.Arm(0, 50)));
         judge.Observe(Traffic.Interval(1, Traffic.Arm(0, 100), Traffic.Arm(90, 10)));
         var learning = judge.Assess();
@@ -40,7 +40,7 @@ public sealed class BaselineTests
     [Fact]
     public void Baseline_LatencyAtTheEndOfTheScale_LeavesRoomForTheMargins()
     {
-        var settings = new AnalysisSettings { LatencyHarmBuckets = 10 };
+        var settings = Traffic.Independent with { LatencyHarmBuckets = 10 };
         var judge = new CanaryJudge(settings);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500, LatencyBuckets.Overflow), Traffic.Arm(0, 100)));
         judge.Observe(Traffic.Interval(1, Traffic.Arm(0, 500, LatencyBuckets.Overflow), Traffic.Arm(0, 500, LatencyBuckets.Overflow)));
@@ -51,7 +51,7 @@ public sealed class BaselineTests
     [Fact]
     public void Baseline_EveryStableRequestFails_SaysThatThereIsNothingToCompareWith()
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(1000, 0), Traffic.Arm(0, 1000)));
         judge.Observe(Traffic.Interval(1, Traffic.Arm(1000, 0), Traffic.Arm(0, 1000)));
         Assert.Contains("none of them succeeded", judge.Assess().Reason, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class BaselineTests
     {
         var counts = new long[LatencyBuckets.Count];
         (counts[80], counts[81], counts[120]) = (48, 42, 10);
-        var judge = new CanaryJudge(new AnalysisSettings { MinimumBaselineRequests = 100, LatencyPercentiles = [50, 90] });
+        var judge = new CanaryJudge(Traffic.Independent with { MinimumBaselineRequests = 100, LatencyPercentiles = [50, 90] });
         judge.Warm(Traffic.Interval(0, new ArmCounts { Errors = 0, Latency = LatencyHistogram.FromCounts(counts) }, ArmCounts.None));
         var metrics = judge.Assess().Metrics;
         Assert.Equal(LatencyBuckets.UpperEdgeSeconds(80), metrics[1].EdgeSeconds);
@@ -74,7 +74,7 @@ public sealed class BaselineTests
     {
         var counts = new long[LatencyBuckets.Count];
         (counts[80], counts[81]) = (96, 4);
-        var judge = new CanaryJudge(new AnalysisSettings { MinimumBaselineRequests = 100, LatencyPercentiles = [99] });
+        var judge = new CanaryJudge(Traffic.Independent with { MinimumBaselineRequests = 100, LatencyPercentiles = [99] });
         judge.Warm(Traffic.Interval(0, new ArmCounts { Errors = 0, Latency = LatencyHistogram.FromCounts(counts) }, ArmCounts.None));
         Assert.Equal(LatencyBuckets.UpperEdgeSeconds(80), judge.Assess().Metrics[1].EdgeSeconds);
     }

@@ -93,7 +93,7 @@ public sealed class JudgePropertyTests
     public void Judge_LikelyTraffic_VerdictAndScoreNeverContradict() =>
         LikelyRun.Sample(samples =>
         {
-            var judge = new CanaryJudge(new AnalysisSettings());
+            var judge = new CanaryJudge(Traffic.Independent);
             for (var i = 0; i < samples.Length; i++)
             {
                 if (i < 2)
@@ -126,7 +126,7 @@ public sealed class JudgePropertyTests
         {
             // One entry per weight, as a proxy reports them.
             var distinct = draws.DistinctBy(one => one.CanaryWeight).ToArray();
-            var (forward, backward) = (new CanaryJudge(new AnalysisSettings()), new CanaryJudge(new AnalysisSettings()));
+            var (forward, backward) = (new CanaryJudge(Traffic.Independent), new CanaryJudge(Traffic.Independent));
             forward.Observe(sample with { Draws = distinct });
             backward.Observe(sample with { Draws = [.. distinct.Reverse()] });
             Assert.Equal(forward.Assess().SampleRatioEvidence, backward.Assess().SampleRatioEvidence);
@@ -135,7 +135,7 @@ public sealed class JudgePropertyTests
 
     private static Verdict Final(IntervalSample[] samples)
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(samples[0]);
         judge.Warm(samples[1]);
         foreach (var sample in samples.Skip(2))

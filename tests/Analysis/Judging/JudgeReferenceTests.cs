@@ -7,7 +7,7 @@ namespace MeshCanary.Analysis.Tests.Judging;
 /// <summary>The engine traces once more, through the judge's front door: the warm-up gives the prior of 0.5 %.</summary>
 public sealed class JudgeReferenceTests
 {
-    private static readonly AnalysisSettings ErrorsOnly = new() { LatencyPercentiles = [] };
+    private static readonly AnalysisSettings ErrorsOnly = Traffic.Independent with { LatencyPercentiles = [] };
 
     [Fact]
     public void Judge_StrictTrace_Agrees() => FailAgrees("SQ08a-strict", ErrorsOnly with { ErrorToleranceAbsolute = 0, ErrorToleranceRelative = 0, PlannedIntervals = 1 });

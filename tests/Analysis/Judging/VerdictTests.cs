@@ -9,7 +9,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_NothingSeen_IsNotEnoughDataWithoutAnEta()
     {
-        var verdict = new CanaryJudge(new AnalysisSettings()).Assess();
+        var verdict = new CanaryJudge(Traffic.Independent).Assess();
         Assert.Equal(VerdictKind.NotEnoughData, verdict.Kind);
         Assert.Equal(50, verdict.Score);
         Assert.Null(verdict.Eta);
@@ -21,7 +21,7 @@ public sealed class VerdictTests
     [InlineData(false, "The stable version got no requests in the last 3 intervals")]
     public void Verdict_OneArmIdle_HoldsAndNamesIt(bool canaryIdle, string reason)
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500), Traffic.Arm(0, 500)));
         for (var i = 1; i <= 3; i++)
             judge.Observe(Traffic.Interval(i, canaryIdle ? Traffic.Arm(0, 500) : ArmCounts.None, canaryIdle ? ArmCounts.None : Traffic.Arm(0, 500)) with { Draws = [] });
@@ -36,7 +36,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_CanaryHangsUntilClientsGiveUp_FailsForItsLatency()
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500), Traffic.Arm(0, 500)));
         var late = new long[LatencyBuckets.Count];
         late[LatencyBuckets.IndexOf(10)] = 100;
@@ -51,7 +51,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_ClientsLeaveBeforeTheEdge_SaysNothingOfLatency()
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 500), Traffic.Arm(0, 500)));
         var early = new long[LatencyBuckets.Count];
         early[0] = 100;
@@ -67,7 +67,7 @@ public sealed class VerdictTests
     public void Verdict_HealthyCanary_EtaShrinksToThePassThatItForetold()
     {
         var traffic = new Traffic(seed: 1, perInterval: 1000);
-        var judge = new CanaryJudge(new AnalysisSettings { LatencyPercentiles = [50, 90] });
+        var judge = new CanaryJudge(Traffic.Independent with { LatencyPercentiles = [50, 90] });
         for (var i = 0; i < 6; i++)
             judge.Warm(traffic.Next());
         var foretold = judge.Assess().Eta;
@@ -89,7 +89,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_TooFewCanaryRequests_NeverPassesNorFails()
     {
-        var judge = new CanaryJudge(new AnalysisSettings { MinimumCanaryRequests = 1000 });
+        var judge = new CanaryJudge(Traffic.Independent with { MinimumCanaryRequests = 1000 });
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 5000), Traffic.Arm(0, 10)) with { Draws = [] });
         for (var i = 1; i <= 9; i++)
             judge.Observe(Traffic.Interval(i, Traffic.Arm(0, 5000), Traffic.Arm(100, 0)) with { Draws = [] });
@@ -102,7 +102,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_ObviousRegressionInTheFirstInterval_WaitsForTheMinimumOfIntervals()
     {
-        var judge = new CanaryJudge(new AnalysisSettings { MinimumIntervals = 3 });
+        var judge = new CanaryJudge(Traffic.Independent with { MinimumIntervals = 3 });
         judge.Warm(Traffic.Interval(0, Traffic.Arm(0, 1000), Traffic.Arm(0, 1000)));
         judge.Observe(Traffic.Interval(1, Traffic.Arm(0, 1000), Traffic.Arm(500, 500)));
         Assert.Contains("only 1 of at least 3 intervals", judge.Assess().Reason, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class VerdictTests
     [Fact]
     public void Verdict_MoreErrors_NamesErrorsWithTheirNumbers()
     {
-        var judge = new CanaryJudge(new AnalysisSettings { LatencyPercentiles = [] });
+        var judge = new CanaryJudge(Traffic.Independent with { LatencyPercentiles = [] });
         judge.Warm(Traffic.Interval(0, Traffic.Arm(5, 995), Traffic.Arm(0, 1000)));
         for (var i = 1; i <= 3; i++)
             judge.Observe(Traffic.Interval(i, Traffic.Arm(5, 995), Traffic.Arm(30, 970)));
@@ -129,7 +129,7 @@ public sealed class VerdictTests
     public void Verdict_OnlyTheTailIsSlower_NamesTheTailAndClearsErrors()
     {
         var traffic = new Traffic(seed: 5) { Canary = new ArmModel(tailSlowdown: 1.4) };
-        var verdict = traffic.Run(new CanaryJudge(new AnalysisSettings()), 120);
+        var verdict = traffic.Run(new CanaryJudge(Traffic.Independent), 120);
         Assert.Equal(VerdictKind.Fail, verdict.Kind);
         Assert.Contains("latencyP99 (slower than ", verdict.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("errors", verdict.Reason, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class VerdictTests
     public void Verdict_RegressionAfterThePlannedIntervals_IsStillFound()
     {
         var traffic = new Traffic(seed: 3);
-        var judge = new CanaryJudge(new AnalysisSettings { PlannedIntervals = 10 });
+        var judge = new CanaryJudge(Traffic.Independent with { PlannedIntervals = 10 });
         judge.Warm(traffic.Next());
         for (var i = 0; i < 30; i++)
             judge.Observe(traffic.Next());
@@ -157,7 +157,7 @@ public sealed class VerdictTests
     {
         static double Evidence(double phi)
         {
-            var judge = new CanaryJudge(new AnalysisSettings { ErrorOverdispersion = phi, LatencyPercentiles = [], PlannedIntervals = 1 });
+            var judge = new CanaryJudge(Traffic.Independent with { ErrorOverdispersion = phi, LatencyPercentiles = [], PlannedIntervals = 1 });
             judge.Warm(Traffic.Interval(0, Traffic.Arm(5, 995), Traffic.Arm(5, 995)));
             judge.Observe(Traffic.Interval(1, Traffic.Arm(5, 995), Traffic.Arm(100, 900)));
             return judge.Assess().FailEvidence;
@@ -169,17 +169,17 @@ public sealed class VerdictTests
     [Fact]
     public void Restore_StateOfOtherSettings_IsRefused()
     {
-        var state = new CanaryJudge(new AnalysisSettings()).Save();
-        var refusal = Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(new AnalysisSettings { LatencyPercentiles = [50, 95, 99] }, state));
+        var state = new CanaryJudge(Traffic.Independent).Save();
+        var refusal = Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(Traffic.Independent with { LatencyPercentiles = [50, 95, 99] }, state));
         Assert.Contains("latencyP90", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(new AnalysisSettings { LatencyPercentiles = [] }, state));
-        Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(new AnalysisSettings(), state with { Version = 99 }));
+        Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(Traffic.Independent with { LatencyPercentiles = [] }, state));
+        Assert.Throws<ArgumentException>(() => CanaryJudge.Restore(Traffic.Independent, state with { Version = 99 }));
     }
 
     [Fact]
     public void Sample_ThatContradictsItself_IsRefusedBeforeAnythingIsCounted()
     {
-        var judge = new CanaryJudge(new AnalysisSettings());
+        var judge = new CanaryJudge(Traffic.Independent);
         var good = Traffic.Interval(0, Traffic.Arm(0, 100), Traffic.Arm(0, 100));
         Assert.Throws<ArgumentException>(() => judge.Observe(good with { End = good.Start }));
         Assert.Throws<ArgumentException>(() => judge.Observe(good with { Draws = [new DrawCounts(10_001, 1, 1)] }));

@@ -7,7 +7,7 @@ namespace MeshCanary.Analysis.Tests.Planning;
 
 public sealed class DetectionPlanTests
 {
-    private static readonly AnalysisSettings Settings = new();
+    private static readonly AnalysisSettings Settings = Traffic.Independent;
     private static readonly TrafficRates Rates = new(100, 100);
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ReferenceTests
         Assert.Equal(OddsGrid.Values.ToArray(), ReferenceCase.Numbers(reference.Inputs.GetProperty("odds_grid")));
         var claim = Optional("direction") < 0 ? Claim.Harmless : Claim.Regression;
         var planned = (int)Optional("cp_T");
-        var process = new EvidenceProcess(claim, new Margin(Optional("a"), Optional("r")), planned > 0 ? new StartPrior(0.5, planned) : StartPrior.AtOnce, 1);
+        var process = new EvidenceProcess(claim, new Margin(Optional("a"), Optional("r")), planned > 0 ? new StartPrior(0.5, planned) : StartPrior.AtOnce);
         var rate = new StableRate { Prior = Optional("p0") };
         var (logs, anytime) = (new List<double>(), new List<double>());
         foreach (var block in reference.Inputs.GetProperty("intervals_nc_xc_nb_xb").EnumerateArray().Select(ReferenceCase.Counts))
@@ -112,12 +112,13 @@ public sealed class ReferenceTests
     public void DifferenceSequence_ReferenceCase_Agrees()
     {
         var reference = ReferenceCases.Get("SQ11-normal-mixture-cs");
-        var sequence = new DifferenceSequence(reference.Inputs.GetProperty("phi").GetDouble());
+        var phi = reference.Inputs.GetProperty("phi").GetDouble();
+        var sequence = new DifferenceSequence();
         var expected = reference.Expected.GetProperty("est_lo_hi").EnumerateArray().Select(ReferenceCase.Numbers).ToArray();
         var place = 0;
         foreach (var block in reference.Inputs.GetProperty("intervals").EnumerateArray().Select(ReferenceCase.Counts))
         {
-            sequence.Add(new BlockCounts(block[0], block[1], block[2], block[3]));
+            sequence.Add(new BlockCounts(block[0], block[1], block[2], block[3]), phi);
             var (difference, low, high) = sequence.Interval(reference.Inputs.GetProperty("alpha").GetDouble());
             reference.Agrees(expected[place][0], difference, $"difference {place}");
             reference.Agrees(expected[place][1], low, $"low {place}");

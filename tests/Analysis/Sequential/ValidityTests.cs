@@ -121,7 +121,7 @@ public sealed class ValidityTests
         {
             var process = (Claim claim, int errors) =>
             {
-                var one = new EvidenceProcess(claim, margin, StartPrior.AtOnce, 1);
+                var one = new EvidenceProcess(claim, margin, StartPrior.AtOnce);
                 one.Observe(new BlockCounts(canaries, errors, stables, Math.Floor(stables * stable)), stable);
                 return one.LogEvidence;
             };
@@ -157,7 +157,7 @@ public sealed class ValidityTests
         const int N = 3;
         if (history.Count == truths.Length)
         {
-            var process = new EvidenceProcess(claim, margin, prior, 1);
+            var process = new EvidenceProcess(claim, margin, prior);
             var rate = new StableRate { Prior = 0.1 };
             foreach (var block in history)
             {

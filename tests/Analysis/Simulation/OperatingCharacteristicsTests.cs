@@ -5,7 +5,7 @@ namespace MeshCanary.Analysis.Tests.Simulation;
 /// <summary>How often and how soon the judge decides, on seeded traffic; the sizes keep CI quick.</summary>
 public sealed class OperatingCharacteristicsTests
 {
-    private static readonly AnalysisSettings Defaults = new();
+    private static readonly AnalysisSettings Defaults = Traffic.Independent;
 
     [Fact]
     public void IdenticalVersions_WatchedToTheEndOfTheRun_AreRolledBackNoMoreOftenThanPromised()

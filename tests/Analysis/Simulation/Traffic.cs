@@ -6,6 +6,9 @@ namespace MeshCanary.Analysis.Tests.Simulation;
 /// <summary>Intervals of ten seconds of two versions behind one split, from a seed.</summary>
 internal sealed class Traffic(int seed, long perInterval = 2000, int canaryWeight = 5000)
 {
+    /// <summary>Settings for traffic like this: requests are independent, so that there is no noise to learn.</summary>
+    public static AnalysisSettings Independent { get; } = new() { ErrorOverdispersion = 1, LatencyOverdispersion = 1 };
+
     private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Random _random = new(seed);
     private int _interval;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MeshCanary.Analysis.Judging;
+namespace MeshCanary.Analysis.Judging.Streams;
 
 /// <summary>State of the evidence over all metrics.</summary>
 /// <param name="Highest">Highest ln of the averaged FAIL e-process so far.</param>

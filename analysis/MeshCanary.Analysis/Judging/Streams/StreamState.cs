@@ -1,7 +1,7 @@
 using MeshCanary.Analysis.Display;
 using MeshCanary.Analysis.Sequential;
 
-namespace MeshCanary.Analysis.Judging;
+namespace MeshCanary.Analysis.Judging.Streams;
 
 /// <summary>State of one compared metric.</summary>
 public sealed record StreamState

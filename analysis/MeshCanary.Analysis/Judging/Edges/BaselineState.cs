@@ -1,6 +1,6 @@
 using MeshCanary.Analysis.Samples;
 
-namespace MeshCanary.Analysis.Judging;
+namespace MeshCanary.Analysis.Judging.Edges;
 
 /// <summary>State of the baseline; with the settings it determines edges and priors.</summary>
 /// <param name="IsFrozen">Whether it is fixed.</param>
