@@ -119,15 +119,16 @@ public sealed class EndpointSplit
         return first.Traffic < second.Traffic ? 0 : 1;
     }
 
-    /// <summary>Moves endpoints one by one for as long as a half is empty or far too light and a move makes it better.</summary>
+    /// <summary>When a half is empty or far too light: moves endpoints one by one for as long as that makes it more even.</summary>
     private void Level()
     {
-        while (_placed.Count > 1)
+        for (var lopsided = false; _placed.Count > 1;)
         {
             var (first, second) = (Load(0), Load(1));
             var heavy = first.Count == 0 ? 1 : second.Count == 0 ? 0 : first.Traffic >= second.Traffic ? 0 : 1;
             var (more, less) = heavy == 0 ? (first, second) : (second, first);
-            if ((less.Count > 0 && more.Traffic <= Lopsided * less.Traffic) || more.Count < 2)
+            lopsided |= less.Count == 0 || more.Traffic > Lopsided * less.Traffic;
+            if (!lopsided || more.Count < 2)
                 return;
             var difference = more.Traffic - less.Traffic;
             var best = _placed.Values.Where(one => one.Half == heavy)
