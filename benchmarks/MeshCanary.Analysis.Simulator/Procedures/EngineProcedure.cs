@@ -24,6 +24,7 @@ internal sealed class EngineProcedure(AnalysisSettings settings) : IProcedure
 
         _judge.Observe(view.Sample);
         var kind = _judge.Assess().Kind;
+        Outcome = Outcome with { IsHeld = kind is VerdictKind.Invalid or VerdictKind.Inconclusive };
         if (kind == VerdictKind.Fail)
             Outcome = Outcome with { RolledBack = view.Minute };
         else if (kind == VerdictKind.Pass && !Outcome.IsPromoted)

@@ -13,4 +13,7 @@ internal readonly record struct Outcome(double RolledBack, double Promoted)
 
     /// <summary>Whether it was promoted before anything else.</summary>
     public bool IsPromoted => !double.IsNaN(Promoted);
+
+    /// <summary>Whether the last verdict was that nothing can be decided: the arms differ by more than the version, or one pod does.</summary>
+    public bool IsHeld { get; init; }
 }

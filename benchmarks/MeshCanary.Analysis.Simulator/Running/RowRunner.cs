@@ -28,7 +28,7 @@ internal sealed class RowRunner(long master, int threads, HistoryLibrary histori
 
     private static Outcome[] RunOnce(Scenario scenario, Column[] columns, CalibrationProfile calibration, SeededStream random)
     {
-        var procedures = Array.ConvertAll(columns, column => column.Create(calibration));
+        var procedures = Array.ConvertAll(columns, column => column.Create(scenario, calibration));
         var rollout = new Rollout(scenario, random);
         var view = new RunView(scenario.ExcludedMinutes, Array.Exists(columns, column => column.WantsMinutes));
         while (rollout.Interval < Clock.RunIntervals && !Array.TrueForAll(procedures, procedure => procedure.Outcome.IsRolledBack))

@@ -13,6 +13,7 @@ internal sealed class Tally
     public Tally(IReadOnlyCollection<Outcome> outcomes, double fromMinute = 0)
     {
         Runs = outcomes.Count;
+        Held = outcomes.Count(outcome => outcome.IsHeld);
         _rolledBack = [.. outcomes.Where(outcome => outcome.RolledBack > fromMinute).Select(outcome => outcome.RolledBack).Order()];
         _promoted = [.. outcomes.Where(outcome => outcome.IsPromoted).Select(outcome => outcome.Promoted).Order()];
     }
@@ -25,6 +26,9 @@ internal sealed class Tally
 
     /// <summary>Runs that were promoted before anything else.</summary>
     public int Promoted => _promoted.Length;
+
+    /// <summary>Runs that ended with a verdict that nothing can be decided.</summary>
+    public int Held { get; }
 
     /// <summary>Share of runs rolled back, 0…1.</summary>
     public double RollbackShare => (double)RolledBack / Runs;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Analysis.Simulator.Sampling;
 
@@ -9,13 +10,16 @@ internal sealed class ArmProcess
     private const double ColdMinutes = 1;
     private const double BadClientErrors = 0.005;
     private const double BadClientMinutes = 10;
+    private const double UserShare = 0.1;
 
     private readonly Scenario _scenario;
     private readonly Background _background;
     private readonly ArmRole _role;
     private readonly Random _random;
-    private readonly ArmModel _model;
-    private readonly double _luck;
+    private readonly ArmModel[] _pods;
+    private readonly double[] _luck;
+    private readonly string[] _names;
+    private readonly ArmModel _users;
     private readonly double _badClientFrom = double.PositiveInfinity;
     private double _errorScore;
     private double _latencyScore;
@@ -31,8 +35,13 @@ internal sealed class ArmProcess
         _background = scenario.Background;
         _role = role;
         _random = random;
-        _model = new ArmModel(Law(scenario, role)) { ClusterSize = _background.ClusterSize };
-        _luck = scenario.Lottery > 0 ? Math.Exp(scenario.Lottery * Variates.Normal(random)) : 1;
+        // Stable always has two halves at least, from which noise can be learned.
+        var pods = role == ArmRole.Stable ? Math.Max(2, scenario.Pods) : scenario.Pods;
+        var law = Law(scenario, role);
+        _pods = [.. Enumerable.Range(0, pods).Select(_ => new ArmModel(law) { ClusterSize = _background.ClusterSize })];
+        _users = new ArmModel(law);
+        _names = [.. Enumerable.Range(0, pods).Select(pod => $"{role} {pod}")];
+        _luck = Luck(pods);
         _errorScore = Variates.Normal(random);
         _latencyScore = Variates.Normal(random);
         if (hasBadClient)
@@ -50,25 +59,30 @@ internal sealed class ArmProcess
             BeginMinute();
         var noise = _background.Noise;
         var errors = _background.ErrorRate * (1 + (_background.Cycle.Errors * cycle));
-        var slowdown = _luck * (1 + (_background.Cycle.Latency * cycle));
+        var slowdown = 1 + (_background.Cycle.Latency * cycle);
         if (noise.Errors > 0)
             errors *= Math.Exp((noise.Errors * _errorScore) - (noise.Errors * noise.Errors / 2));
         if (noise.Latency > 0)
             slowdown *= Math.Exp(noise.Latency * _latencyScore);
         if (_burstLeft-- > 0)
             errors += _background.Bursts.ErrorRate;
-        if (minute >= _badClientFrom && minute < _badClientFrom + BadClientMinutes)
-            errors += BadClientErrors;
         if (_scenario.Outage && minute is >= 20 and < 25)
             (errors, slowdown) = (0.3, slowdown * 3);
         if (IsCold)
             slowdown *= 1 + Math.Exp(-Math.Max(0, minute) / ColdMinutes);
         if (_role == ArmRole.Canary)
             Regress(minute, ref errors, ref slowdown);
-        _model.ErrorRate = Math.Clamp(errors, 0, 1);
-        _model.Slowdown = slowdown;
-        return _model.Next(_random, requests);
+        Users = _scenario.CountsUsers ? NextUsers(requests, errors, slowdown) : null;
+        if (minute >= _badClientFrom && minute < _badClientFrom + BadClientMinutes)
+            errors += BadClientErrors;
+        return NextPods(requests, errors, slowdown);
     }
+
+    /// <summary>The newest interval by endpoint; empty for an arm with one pod.</summary>
+    public ImmutableArray<EndpointCounts> Endpoints { get; private set; } = [];
+
+    /// <summary>First requests of the users that came in the newest interval; null when users are not counted.</summary>
+    public ArmCounts? Users { get; private set; }
 
     private static ILatencyLaw Law(Scenario scenario, ArmRole role)
     {
@@ -84,6 +98,49 @@ internal sealed class ArmProcess
         ColdStart.CanaryAndBaseline => _role != ArmRole.Stable,
         _ => false,
     };
+
+    private double[] Luck(int pods)
+    {
+        var luck = new double[pods];
+        Array.Fill(luck, 1);
+        if (_scenario.Lottery > 0)
+        {
+            // A single replica's luck is that of its arm, however many halves it is counted in.
+            luck[0] = Math.Exp(_scenario.Lottery * Variates.Normal(_random));
+            for (var pod = 1; pod < pods; pod++)
+                luck[pod] = _scenario.Pods == 1 ? luck[0] : Math.Exp(_scenario.Lottery * Variates.Normal(_random));
+        }
+
+        if (_role == ArmRole.Canary)
+            luck[0] *= _scenario.SlowPod;
+        return luck;
+    }
+
+    private ArmCounts NextPods(long requests, double errors, double slowdown)
+    {
+        var all = ArmCounts.None;
+        var endpoints = ImmutableArray.CreateBuilder<EndpointCounts>(_pods.Length);
+        for (var pod = 0; pod < _pods.Length; pod++)
+        {
+            var own = BinomialSampler.Next(_random, requests, 1.0 / (_pods.Length - pod));
+            requests -= own;
+            (_pods[pod].ErrorRate, _pods[pod].Slowdown) = (Math.Clamp(errors, 0, 1), slowdown * _luck[pod]);
+            var counts = _pods[pod].Next(_random, own);
+            if (_pods.Length == 1)
+                return counts;
+            endpoints.Add(new EndpointCounts(_names[pod], counts));
+            all = all.Merge(counts);
+        }
+
+        Endpoints = endpoints.MoveToImmutable();
+        return all;
+    }
+
+    private ArmCounts NextUsers(long requests, double errors, double slowdown)
+    {
+        (_users.ErrorRate, _users.Slowdown) = (Math.Clamp(errors, 0, 1), slowdown);
+        return _users.Next(_random, BinomialSampler.Next(_random, requests, UserShare));
+    }
 
     private void Regress(double minute, ref double errors, ref double slowdown)
     {

@@ -42,13 +42,18 @@ internal sealed class Rollout
         var baseline = isOut ? Variates.Poisson(_random, traffic * _background.BaselinePerSecond) : 0;
         var start = Clock.Origin.AddSeconds((_interval + (Clock.WarmMinutes * Clock.PerMinute)) * Clock.IntervalSeconds);
         _interval++;
+        var (ofStable, ofCanary, ofBaseline) = (
+            _stable.Next(minute, stable, isNewMinute, cycle), _canary.Next(minute, canary, isNewMinute, cycle), _baseline?.Next(minute, baseline, isNewMinute, cycle));
         return new IntervalSample
         {
             Start = start,
             End = start.AddSeconds(Clock.IntervalSeconds),
-            Stable = _stable.Next(minute, stable, isNewMinute, cycle),
-            Canary = _canary.Next(minute, canary, isNewMinute, cycle),
-            Baseline = _baseline?.Next(minute, baseline, isNewMinute, cycle),
+            Stable = ofStable,
+            Canary = ofCanary,
+            Baseline = ofBaseline,
+            StableEndpoints = _stable.Endpoints,
+            CanaryEndpoints = _canary.Endpoints,
+            Users = _stable.Users is { } stableUsers && _canary.Users is { } canaryUsers ? new UserSample(stableUsers, canaryUsers) : null,
             Draws = [new DrawCounts(isOut ? CanaryWeight : 0, stable + baseline, canary)],
         };
     }

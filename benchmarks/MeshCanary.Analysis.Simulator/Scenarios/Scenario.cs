@@ -12,8 +12,16 @@ internal sealed record Scenario
     /// <summary>What is wrong with the canary.</summary>
     public Regression Regression { get; init; } = new();
 
-    /// <summary>Spread (standard deviation of the log) of a factor on latency that each arm draws once: machine luck.</summary>
+    /// <summary>
+    /// Pods of the canary and of stable. With one the canary is not counted by endpoint: there would be nothing to leave out.
+    /// </summary>
+    public int Pods { get; init; } = 1;
+
+    /// <summary>Spread (standard deviation of the log) of a factor on latency that each pod draws once: machine luck.</summary>
     public double Lottery { get; init; }
+
+    /// <summary>Factor on the latency of one pod of the canary: a bad machine.</summary>
+    public double SlowPod { get; init; } = 1;
 
     /// <summary>Who starts cold.</summary>
     public ColdStart Cold { get; init; }
@@ -29,4 +37,9 @@ internal sealed record Scenario
     /// requests fail more, for ten minutes somewhere in the hour.
     /// </summary>
     public bool BadClient { get; init; }
+
+    /// <summary>
+    /// Whether users are counted too, and this engine compares them: a tenth of all requests is the first one of its user.
+    /// </summary>
+    public bool CountsUsers { get; init; }
 }

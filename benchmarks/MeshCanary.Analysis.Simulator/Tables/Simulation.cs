@@ -6,7 +6,7 @@ namespace MeshCanary.Analysis.Simulator.Tables;
 /// <summary>All tables of one seed.</summary>
 internal sealed class Simulation(SimulationOptions options)
 {
-    private static readonly Column[] Ours = [Columns.StrictUncalibrated, Columns.Strict, Columns.Uncalibrated, Columns.Default];
+    private static readonly Column[] Ours = [Columns.StrictUncalibrated, Columns.Strict, Columns.Unknown, Columns.Default];
 
     private static readonly Column[] Others =
     [
@@ -15,7 +15,7 @@ internal sealed class Simulation(SimulationOptions options)
 
     private static readonly Column[] Detecting =
     [
-        Columns.Strict, Columns.Default, Columns.PeekedZ, Columns.Mixture, Columns.Threshold, Columns.LongThreshold, Columns.RanksPerFive, Columns.RanksPerMinute,
+        Columns.Strict, Columns.Default, Columns.Unknown, Columns.PeekedZ, Columns.Mixture, Columns.LongThreshold, Columns.RanksPerFive, Columns.RanksPerMinute,
     ];
 
     private static readonly Column[] Promoting = [Columns.Default, Columns.ErrorsOnly];
@@ -29,7 +29,8 @@ internal sealed class Simulation(SimulationOptions options)
             $"{Clock.RunMinutes} min rollouts of {Clock.IntervalSeconds} s intervals; seed {options.Seed}; runs per row: {options.Runs} healthy, "
             + $"{options.DetectionRuns} regressed, {options.PromotionRuns} promotable; {options.HistoryDays} days of history per background.");
         var healthy = Run(Rows.Healthy, [.. Ours, .. Others], options.Runs);
-        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., this engine", healthy, Cells(Ours, TableText.Rollback));
+        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., this engine", healthy,
+            [.. Cells(Ours, TableText.Rollback), ("held, strict", Columns.Strict, TableText.Held), ("held, default", Columns.Default, TableText.Held)]);
         TableText.Write(output, "1b. The same runs, other procedures", healthy, Cells(Others, TableText.Rollback));
         var regressed = Run(Rows.Regressed, Detecting, options.DetectionRuns);
         TableText.Write(output, "2a. Worse canary: % rolled back within 60 min / median minute", regressed, Cells(Detecting, TableText.Detection));

@@ -12,6 +12,9 @@ internal static class TableText
     /// <summary>Percent rolled back ± Monte Carlo standard error.</summary>
     public static string Rollback(Tally tally) => Share(tally.RollbackShare, tally);
 
+    /// <summary>Percent held at the end.</summary>
+    public static string Held(Tally tally) => Share((double)tally.Held / tally.Runs, tally);
+
     /// <summary>Percent detected / median minute.</summary>
     public static string Detection(Tally tally) => tally.RolledBack == 0 ? "0" : $"{Percent(tally.RollbackShare)} / {Minutes(tally.RollbackMinute(0.5))}";
 
@@ -39,7 +42,7 @@ internal static class TableText
         }
     }
 
-    private static string Share(double share, Tally tally) => share == 0 ? "0" : $"{Percent(share)} ±{Percent(tally.Error(share))}";
+    private static string Share(double share, Tally tally) => share == 0 ? "0" : share == 1 ? "100" : $"{Percent(share)} ±{Percent(tally.Error(share))}";
 
     private static string Percent(double share) => (100 * share).ToString(share is > 0 and < 0.0995 ? "0.00" : share < 0.9995 && share > 0 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
