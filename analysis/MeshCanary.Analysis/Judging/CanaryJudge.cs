@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
+using MeshCanary.Analysis.Judging.Noise;
 using MeshCanary.Analysis.Judging.Streams;
 using MeshCanary.Analysis.Samples;
 
@@ -25,6 +26,7 @@ public sealed class CanaryJudge
     private readonly GlobalEvidence _global;
     private readonly EndpointWatches _endpoints;
     private readonly EnvironmentWatch _environment;
+    private readonly StableNoise _noise;
     private readonly GuardFuse[] _guards;
     private readonly SampleRatioTest _ratio;
     private readonly TrafficMeter _traffic = new();
@@ -51,6 +53,7 @@ public sealed class CanaryJudge
         _global = new GlobalEvidence(_streams);
         _endpoints = new EndpointWatches(_streams, _global);
         _environment = new EnvironmentWatch(_metrics, _global.Weights, -Math.Log(settings.FalseRollbackRate));
+        _noise = new StableNoise(settings, _metrics);
         _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
         _ratio = new SampleRatioTest(settings.SampleRatioAlpha);
         _caveats = Caveats.OfSettings(settings, _metrics);
@@ -82,6 +85,8 @@ public sealed class CanaryJudge
         // moves things about, are the least like what follows.
         if (!_baseline.IsFrozen)
             Learn(sample);
+        else
+            _noise.Observe(sample);
     }
 
     /// <summary>
@@ -112,6 +117,7 @@ public sealed class CanaryJudge
         foreach (var stream in _streams)
             stream.Observe(arms);
         _global.Update();
+        _noise.Observe(sample);
     }
 
     /// <summary>The verdict on all intervals so far.</summary>
@@ -160,6 +166,7 @@ public sealed class CanaryJudge
         Traffic = _traffic.Save(),
         Endpoints = _endpoints.Save(),
         Environment = _environment.Save(),
+        Noise = _noise.Save(),
         IsThreeWay = _isThreeWay,
         LacksUsers = _lacksUsers,
     };
@@ -168,8 +175,10 @@ public sealed class CanaryJudge
     {
         if (_intervals == 0)
             return _caveats;
-        var endpoints = _settings.Unit == ComparisonUnit.Requests ? Caveats.OfEndpoints(_endpoints, suspect) : [];
-        return [.. _caveats, .. _baseline.IsReady ? Caveats.OfEdges(_settings, _metrics) : [], .. endpoints];
+        var edges = _baseline.IsReady ? Caveats.OfEdges(_settings, _metrics) : [];
+        return _settings.Unit == ComparisonUnit.Users
+            ? [.. _caveats, .. edges]
+            : [.. _caveats, .. edges, .. Caveats.OfNoise(_metrics, _noise.Obstacle, _isThreeWay), .. Caveats.OfEndpoints(_endpoints, suspect)];
     }
 
     private void Watch(IntervalSample sample, in ComparedArms arms)
@@ -178,9 +187,17 @@ public sealed class CanaryJudge
         _traffic.Observe(sample, arms);
         _isThreeWay |= sample.Baseline is not null && _settings.Unit == ComparisonUnit.Requests;
         _lacksUsers = _settings.Unit == ComparisonUnit.Users && sample.Users is null;
+        SizeBlocks();
         _ratio.Observe(sample.Draws);
         foreach (var guard in _guards)
             guard.Observe(sample.Canary);
+    }
+
+    // φ grows with the traffic; how much of it there is says nothing of how it fares.
+    private void SizeBlocks()
+    {
+        foreach (var metric in _metrics)
+            metric.Noise.BlockRequests = _traffic.BlockRequests;
     }
 
     private void Learn(IntervalSample sample)
@@ -202,13 +219,14 @@ public sealed class CanaryJudge
     {
         if (state.Version != JudgeState.CurrentVersion)
             throw new ArgumentException($"The saved state has layout {state.Version}; this engine reads {JudgeState.CurrentVersion}.", nameof(state));
-        if (state.Endpoints is null || state.Environment is null)
-            throw new ArgumentException("The saved state lacks the endpoints or the environment.", nameof(state));
+        if (state.Endpoints is null || state.Environment is null || state.Noise is null)
+            throw new ArgumentException("The saved state lacks the endpoints, the environment or the noise.", nameof(state));
         if (state.Streams.IsDefault || state.Streams.Length != _streams.Length || state.Guards.IsDefault || state.Guards.Length != _guards.Length)
             throw new ArgumentException("The saved state does not hold the metrics and guards of the settings: it belongs to other settings.", nameof(state));
         (_intervals, _canaryRequests, _stableRequests, LastEnd) = (state.Intervals, state.CanaryRequests, state.StableRequests, state.LastEnd);
         _baseline.Restore(state.Baseline);
         _traffic.Restore(state.Traffic);
+        SizeBlocks();
         _ratio.Restore(state.SampleRatio);
         (_isThreeWay, _lacksUsers) = (state.IsThreeWay, state.LacksUsers);
         Place();
@@ -219,6 +237,7 @@ public sealed class CanaryJudge
             _guards[g].Restore(state.Guards[g]);
         _global.Restore(state.Global);
         _environment.Restore(state.Environment);
+        _noise.Restore(state.Noise);
         _endpoints.Restore(state.Endpoints);
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Judging.Endpoints;
-using MeshCanary.Analysis.Judging.Noise;
 using MeshCanary.Analysis.Judging.Streams;
 
 namespace MeshCanary.Analysis.Judging;
@@ -20,7 +19,7 @@ internal static class Caveats
             caveats.Add(Replaced(settings, replaced));
         var unknown = metrics.Where(metric => metric.Noise.IsUnknown).Select(metric => metric.Name).ToArray();
         if (unknown.Length > 0)
-            caveats.Add(Say($"{Why(settings.Calibration)}; the evidence in {string.Join(", ", unknown)} is divided by an overdispersion that begins at {MetricNoise.Unknown} and is learned while the run lasts, so that a regression may need {MetricNoise.Unknown} times as many requests to be proven, and noise slower than the run stays unseen."));
+            caveats.Add(Say($"{Why(settings.Calibration)}; the evidence in {string.Join(", ", unknown)} is divided by an overdispersion of {PhiEstimate.PriorOverdispersion}{(settings.Unit == ComparisonUnit.Users ? "" : " at first, which stable's own endpoints correct while the run lasts")}: a regression may need {PhiEstimate.PriorOverdispersion} times as many {(settings.Unit == ComparisonUnit.Users ? "users" : "requests")} to be proven, and noise slower than the run stays unseen."));
         if (settings.Unit == ComparisonUnit.Users)
             caveats.Add("Users are compared, and they are not counted by endpoint: a slow machine cannot be told from a slow version.");
         return caveats.ToImmutable();
@@ -36,6 +35,19 @@ internal static class Caveats
             if (metric.ToleratedEdgeSeconds is double.PositiveInfinity)
                 yield return Say($"{metric.Name} cannot be found to regress: the metric source has no bucket boundary above {metric.EdgeSeconds:0.#####} s.");
         }
+    }
+
+    /// <summary>What comparing stable with itself has shown, or why it could not.</summary>
+    public static IEnumerable<string> OfNoise(ComparedMetric[] metrics, SplitObstacle obstacle, bool isThreeWay)
+    {
+        foreach (var metric in metrics)
+        {
+            if (metric.Noise.Louder is { } alarm)
+                yield return Say($"The calibration of {metric.Name} does not hold: stable varies by itself with an overdispersion of {alarm.Live:0.0} over {alarm.LiveBlocks:N0} minutes of this run, and {alarm.Stored:0.0} is stored. The larger one is used from then on.");
+        }
+
+        if (!isThreeWay && obstacle != SplitObstacle.None && metrics.Any(metric => metric.Noise.IsUnknown))
+            yield return Say($"{(obstacle == SplitObstacle.OneEndpoint ? "Stable has one endpoint only" : "The metric source does not count stable by endpoint")}, so its noise cannot be learned in the run, and the overdispersion stays at {PhiEstimate.PriorOverdispersion}.");
     }
 
     /// <summary>What the endpoints seen so far do not allow to tell.</summary>

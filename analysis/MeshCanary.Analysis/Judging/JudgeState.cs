@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
+using MeshCanary.Analysis.Judging.Noise;
 using MeshCanary.Analysis.Judging.Streams;
 
 namespace MeshCanary.Analysis.Judging;
@@ -53,6 +54,9 @@ public sealed record JudgeState
 
     /// <summary>The comparison of the baseline arm with stable; null in a state of layout 1.</summary>
     public EnvironmentState? Environment { get; init; }
+
+    /// <summary>The comparison of stable with itself; null in a state of layout 1.</summary>
+    public NoiseState? Noise { get; init; }
 
     /// <summary>Whether there was a baseline arm.</summary>
     public bool IsThreeWay { get; init; }

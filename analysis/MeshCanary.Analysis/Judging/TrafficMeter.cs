@@ -20,6 +20,9 @@ internal sealed class TrafficMeter
     /// <summary>Requests per second now.</summary>
     public TrafficRates Rates => new(_canaryPerSecond, _stablePerSecond);
 
+    /// <summary>Requests an arm and minute now, as the harmonic mean of both arms; 0 without traffic in both.</summary>
+    public double BlockRequests => Rates.Flow ? 60 * 2 / ((1 / _canaryPerSecond) + (1 / _stablePerSecond)) : 0;
+
     /// <summary>Whether the canary has got no request for a while.</summary>
     public bool IsCanaryIdle => CanaryIdleIntervals >= IdleAfter || (_intervals > 0 && CanaryIdleIntervals == _intervals);
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using MeshCanary.Analysis.Sequential.Numerics;
 
 namespace MeshCanary.Analysis.Sequential;
 
@@ -10,14 +11,23 @@ namespace MeshCanary.Analysis.Sequential;
 public static class ConditionalEValue
 {
     /// <summary>ln e for a log odds ratio: ψ·x_c − ln Σ C(n_c,k)C(n_b,m−k)e^{ψk} + ln Σ C(n_c,k)C(n_b,m−k).</summary>
+    /// <param name="canaryRequests">n_c ≥ 0.</param>
+    /// <param name="canaryEvents">x_c of them bad.</param>
+    /// <param name="stableRequests">n_b ≥ 0.</param>
+    /// <param name="stableEvents">x_b of them bad.</param>
+    /// <param name="logOddsRatio">ψ in [−100, 100].</param>
+    /// <returns>0 when an arm served nothing, or nothing or everything was bad: such a table says nothing of the odds.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static double Log(long canaryRequests, long canaryEvents, long stableRequests, long stableEvents, double logOddsRatio)
     {
         RequireTable(canaryRequests, canaryEvents, nameof(canaryEvents));
         RequireTable(stableRequests, stableEvents, nameof(stableEvents));
+        if (!(Math.Abs(logOddsRatio) <= 100))
+            throw new ArgumentOutOfRangeException(nameof(logOddsRatio), logOddsRatio, "Give a log odds ratio between -100 and 100.");
         var total = canaryEvents + stableEvents;
-        return (logOddsRatio * canaryEvents)
-            - LogSum(canaryRequests, stableRequests, total, logOddsRatio)
-            + LogSum(canaryRequests, stableRequests, total, 0);
+        if (total == 0 || total == canaryRequests + stableRequests || canaryRequests == 0 || stableRequests == 0)
+            return 0;
+        return LogRatio(canaryRequests, canaryEvents, stableRequests, total, logOddsRatio);
     }
 
     /// <summary>
@@ -54,8 +64,48 @@ public static class ConditionalEValue
         return result;
     }
 
-    private static double LogSum(long first, long second, long total, double logOddsRatio) =>
-        LogMath.Sum(LogTerms(first, second, total, logOddsRatio));
+    /// <summary>
+    /// The ratio as ψ·(x − k*) − ln Σ_k w_k·e^{ψ(k−k*)} + ln Σ_k w_k with k* the largest term of the first sum and
+    /// w_k = P(k of n_c)·P(m−k of n_b), binomial with p = m/(n_c+n_b): the same sums, without the large parts that cancel.
+    /// Σ_k w_k is P(m of n_c+n_b) (Vandermonde). The other sum walks from k* to both sides until what is left is below
+    /// 1e-17 of it: some 17 standard deviations of k, so a table of a million events takes 10,000 terms at most, not a million.
+    /// </summary>
+    private static double LogRatio(double first, double events, double second, double total, double logOddsRatio)
+    {
+        var all = first + second;
+        var (p, q) = (total / all, (all - total) / all);
+        var mode = Mode(first, second, total, logOddsRatio);
+        var odds = Math.Exp(logOddsRatio);
+        var sum = 1 + Walk(first, second, total, odds, mode, 1) + Walk(first, second, total, odds, mode, -1);
+        var largest = SaddlePoint.LogBinomial(mode, first, p, q) + SaddlePoint.LogBinomial(total - mode, second, p, q);
+        return (logOddsRatio * (events - mode)) - largest - Math.Log(sum) + SaddlePoint.LogBinomial(total, all, p, q);
+    }
+
+    private static double Walk(double first, double second, double total, double odds, double from, int step)
+    {
+        // Neighbouring ratios fall along the walk, so what is left is below a geometric series of the last one.
+        var (sum, term) = (0.0, 1.0);
+        for (var k = from; ; k += step)
+        {
+            var factor = step > 0
+                ? (first - k) * (total - k) / ((k + 1) * (second - total + k + 1)) * odds
+                : k * (second - total + k) / ((first - k + 1) * (total - k + 1)) / odds;
+            term *= factor;
+            sum += term;
+            if (!(term > 0) || (factor < 1 && term * factor < 1e-17 * (1 - factor) * (1 + sum)))
+                return sum;
+        }
+    }
+
+    /// <summary>The k at which neighbouring terms are equal, in whole numbers: a root of a quadratic (Liao and Rosen 2001, Am. Stat. 55:366).</summary>
+    private static double Mode(double first, double second, double total, double logOddsRatio)
+    {
+        var odds = Math.Exp(logOddsRatio);
+        var (a, b, c) = (odds - 1, -(((first + total + 2) * odds) + second - total), odds * (first + 1) * (total + 1));
+        var spread = Math.Sqrt(Math.Max(0, (b * b) - (4 * a * c)));
+        var root = b <= 0 ? 2 * c / (spread - b) : (b + spread) / (-2 * a);
+        return Math.Clamp(Math.Floor(root), Math.Max(0, total - second), Math.Min(first, total));
+    }
 
     private static double[] LogTerms(long first, long second, long total, double logOddsRatio)
     {

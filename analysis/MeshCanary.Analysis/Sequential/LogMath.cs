@@ -24,8 +24,8 @@ internal static class LogMath
         return high + Math.Log(sum);
     }
 
-    /// <summary>ln(1 + x) without the loss of a small x (Kahan's correction; x ≥ 0).</summary>
-    private static double Log1P(double x)
+    /// <summary>ln(1 + x) without the loss of a small x (Kahan's correction; x > −1).</summary>
+    public static double Log1P(double x)
     {
         var sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));

@@ -18,8 +18,21 @@ public static class MixtureRatioTest
         var variance = (canary * (1 - canary)) + (stable * (1 - stable));
         if (variance <= 0)
             return 0;
-        var difference = canary - stable;
-        var widened = variance + (n * tauSquared);
-        return (0.5 * Math.Log(variance / widened)) + (n * n * tauSquared * difference * difference / (2 * variance * widened));
+        return Log(canary - stable, variance / n, tauSquared);
+    }
+
+    /// <summary>
+    /// The same for any normal estimate D of variance s²: ln Λ = ½·ln(s²/(s²+τ²)) + τ²·D²/(2·s²·(s²+τ²)); 0 without variance.
+    /// </summary>
+    /// <param name="difference">D, canary minus stable.</param>
+    /// <param name="variance">s², the variance of D itself, not of one request.</param>
+    /// <param name="tauSquared">τ² above 0: variance of the effects that are mixed over, in squared units of D.</param>
+    public static double Log(double difference, double variance, double tauSquared)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tauSquared);
+        if (!(variance > 0))
+            return 0;
+        var widened = variance + tauSquared;
+        return (0.5 * Math.Log(variance / widened)) + (difference * difference / variance * tauSquared / (2 * widened));
     }
 }

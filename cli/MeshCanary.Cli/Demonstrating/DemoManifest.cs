@@ -44,6 +44,10 @@ internal static class DemoManifest
     private static AnalysisSettings Settings => new()
     {
         PlannedIntervals = 180,
+
+        // The demo's services throw dice for every request by itself: there is no noise to learn, which would take time.
+        ErrorOverdispersion = 1,
+        LatencyOverdispersion = 1,
         MinimumCanaryRequests = 50,
         ErrorHarmAbsolute = 0.02,
 

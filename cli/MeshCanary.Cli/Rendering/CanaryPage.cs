@@ -29,6 +29,8 @@ internal static class CanaryPage
 
         if (Wording.Reason(canary, now) is { Length: > 0 } reason)
             rows.Add(Line("Reason", Markup.Escape(reason)));
+        foreach (var caveat in canary.Verdict?.Caveats ?? [])
+            rows.Add(Line("Caveat", $"[grey]{Markup.Escape(caveat)}[/]"));
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
         foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))
@@ -77,6 +79,7 @@ internal static class CanaryPage
     {
         Analysis.Judging.VerdictKind.Pass => "green",
         Analysis.Judging.VerdictKind.NotEnoughData => "blue",
+        Analysis.Judging.VerdictKind.Inconclusive => "yellow",
         _ => "red",
     };
 }

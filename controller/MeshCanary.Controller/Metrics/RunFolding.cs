@@ -12,6 +12,13 @@ internal static class RunFolding
     public static bool Wants(RolloutStatus status) =>
         status.Run is not null && status.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting or Phase.Baking;
 
+    /// <summary>
+    /// The analysis begun afresh when its state was written by another version of the engine, which this one cannot go on
+    /// from: with an empty judge and the evidence of the run so far lost. Null when it can.
+    /// </summary>
+    public static RunAnalysis? Afresh(RunAnalysis analysis) =>
+        IsForeign(analysis.Judge) || IsForeign(analysis.Bake) ? analysis with { Judge = null, Bake = null, Verdict = null } : null;
+
     /// <summary>The analysis after the windows, and an entry for the record per window.</summary>
     public static (RunAnalysis Analysis, ImmutableArray<RunInterval> Intervals) Fold(
         RunAnalysis analysis, RolloutStatus status, ImmutableArray<ClosedWindow> windows)
@@ -20,6 +27,7 @@ internal static class RunFolding
         var intervals = ImmutableArray.CreateBuilder<RunInterval>(windows.Length);
         foreach (var window in windows.Where(window => window.End > analysis.CountedThrough))
         {
+            var began = analysis.Judge is null;
             analysis = analysis with { Intervals = analysis.Intervals + 1, CountedThrough = window.End };
             analysis = status.Phase == Phase.Baking ? Watch(analysis, run, window) : Judge(analysis, run, window);
             var use = status.Phase == Phase.Baking ? IntervalUse.Bake : UseOf(run, window);
@@ -30,6 +38,7 @@ internal static class RunFolding
                 Step = run.Step,
                 ConfigVersions = window.ConfigVersions,
                 Sample = window.Sample(run.Baseline.Name, run.Canary.Name),
+                IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
                 BakeBreach = use == IntervalUse.Bake ? analysis.BakeBreach : null,
             });
@@ -67,6 +76,8 @@ internal static class RunFolding
 
     private static IntervalUse UseOf(Run run, ClosedWindow window) =>
         run.WarmupUntil is { } until && window.Start >= until ? IntervalUse.Counted : IntervalUse.Warmup;
+
+    private static bool IsForeign(JudgeState? state) => state is not null && state.Version != JudgeState.CurrentVersion;
 
     private static CanaryJudge Restore(AnalysisSettings settings, JudgeState? state) =>
         state is null ? new CanaryJudge(settings) : CanaryJudge.Restore(settings, state);

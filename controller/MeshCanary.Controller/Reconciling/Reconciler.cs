@@ -41,6 +41,9 @@ internal sealed partial class Reconciler(
         }
 
         var announced = request is AnnounceRequest announce ? before with { Announced = announce.Revision } : before;
+        var afresh = RunFolding.Wants(before.Status) && before.Analysis is { } analysis ? RunFolding.Afresh(analysis) : null;
+        if (afresh is not null)
+            announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
@@ -59,6 +62,8 @@ internal sealed partial class Reconciler(
         var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, request), now);
         var after = Begin(folded with { Status = decision.Status }, seen.Reading);
         var events = EventsOf(decision, request, now);
+        if (afresh is not null)
+            events = events.Insert(0, Restarted(afresh, now));
         if (after != before || events.Length > 0)
         {
             store.Commit(new CanaryCommit
@@ -180,6 +185,13 @@ internal sealed partial class Reconciler(
                 now, "RevisionAnnounced", $"Revision {revision.Name} is announced: {string.Join(", ", revision.Addresses)}.", null, request.Origin))
             : events;
     }
+
+    private static EventEntry Restarted(RunAnalysis analysis, DateTimeOffset now) => new(
+        now,
+        "AnalysisRestarted",
+        $"The evidence of run {analysis.RunId} was gathered by another version of MeshCanary, which this one cannot go on from: its analysis begins afresh, and what was counted so far no longer speaks for or against the version.",
+        analysis.RunId,
+        EventEntry.Controller);
 
     private void Act(CanaryRecord record, Sight seen)
     {

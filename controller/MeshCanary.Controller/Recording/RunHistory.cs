@@ -28,6 +28,8 @@ internal sealed class RunHistory(StateDatabase database)
             ("$key", key), ("$run", runId));
         return new RunRecord
         {
+            // A run of before an update whose analysis began afresh is of the present format from there on.
+            Format = intervals.Any(interval => interval.IsAfresh) ? RunRecord.CurrentFormat : settings.Format,
             Canary = key,
             Run = run,
             Interval = settings.Interval,

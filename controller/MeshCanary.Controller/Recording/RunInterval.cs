@@ -19,6 +19,9 @@ public sealed record RunInterval
     /// <summary>Versions of the proxies' configuration that were in force.</summary>
     public required ImmutableArray<long> ConfigVersions { get; init; }
 
+    /// <summary>Whether the judge began with it: the first interval, and one after an update that could not go on from the state before.</summary>
+    public bool IsAfresh { get; init; }
+
     /// <summary>The counts.</summary>
     public required IntervalSample Sample { get; init; }
 

@@ -11,7 +11,7 @@ namespace MeshCanary.Controller.Recording;
 public sealed record RunRecord
 {
     /// <summary>The format of a record that this build writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>Format of this record.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -28,6 +28,6 @@ public sealed record RunRecord
     /// <summary>What the judge was set to for the whole run.</summary>
     public required AnalysisSettings Settings { get; init; }
 
-    /// <summary>The intervals in order.</summary>
+    /// <summary>The intervals in order. Verdicts before the last one that <see cref="RunInterval.IsAfresh"/> are of an older engine.</summary>
     public required ImmutableArray<RunInterval> Intervals { get; init; }
 }

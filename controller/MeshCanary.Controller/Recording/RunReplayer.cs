@@ -16,9 +16,10 @@ public static class RunReplayer
         if (record.Format != RunRecord.CurrentFormat)
             throw new InvalidDataException($"The record has format {record.Format}; this build replays format {RunRecord.CurrentFormat}. Use the version that wrote it.");
         var judge = new CanaryJudge(record.Settings);
+        var first = record.Intervals.LastOrDefault(interval => interval.IsAfresh)?.Number ?? 1;
         var differences = ImmutableArray.CreateBuilder<ReplayDifference>();
         var verdicts = 0;
-        foreach (var interval in record.Intervals.Where(interval => interval.Use != IntervalUse.Bake))
+        foreach (var interval in record.Intervals.Where(interval => interval.Use != IntervalUse.Bake && interval.Number >= first))
         {
             if (interval.Use == IntervalUse.Warmup)
                 judge.Warm(interval.Sample);
@@ -34,8 +35,8 @@ public static class RunReplayer
         return new ReplayResult(verdicts, differences.ToImmutable());
     }
 
-    // The sentence is made of the figures: a later build may put it better, and decides the same.
-    private static Verdict Wordless(Verdict verdict) => verdict with { Reason = "" };
+    // The sentences are made of the figures: a later build may put them better, and decides the same.
+    private static Verdict Wordless(Verdict verdict) => verdict with { Reason = "", Caveats = [] };
 
     // Every double is written with all digits that tell it from its neighbours: the same text is the same bits.
     private static string Write(Verdict verdict) => JsonSerializer.Serialize(verdict, ApiJson.Options);

@@ -15,6 +15,6 @@ public enum HoldKind
     /// <summary>A step's longest duration ended without a verdict and the spec says hold.</summary>
     Inconclusive,
 
-    /// <summary>The measured split is not the one asked for, so no count can be trusted.</summary>
+    /// <summary>The measured split is not the one asked for, or the arms differ by more than the version: no count can be trusted.</summary>
     InvalidSplit,
 }

@@ -25,6 +25,10 @@ internal static class JudgeAssertions
         }
 
         Assert.InRange(verdict.Score, 0, 100);
+        Assert.All(verdict.Metrics, metric => Assert.InRange(metric.Overdispersion, 1, double.MaxValue));
+        Assert.All(verdict.Caveats, caveat => Assert.EndsWith(".", caveat, StringComparison.Ordinal));
+        Assert.DoesNotContain(verdict.Caveats, caveat => caveat.Contains("NaN", StringComparison.Ordinal) || caveat.Contains('∞', StringComparison.Ordinal));
+        Assert.Equal(verdict.Kind == VerdictKind.Inconclusive, verdict.SuspectEndpoint is not null);
         Assert.False(string.IsNullOrWhiteSpace(verdict.Reason));
         Assert.DoesNotContain("NaN", verdict.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("∞", verdict.Reason, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Samples;
@@ -7,6 +8,11 @@ namespace MeshCanary.Analysis.Tests.Judging;
 
 public sealed class JudgePropertyTests
 {
+    private static readonly AnalysisSettings Guarded = new()
+    {
+        Guards = [new Guard { Metric = "errorRate", Max = 0.5 }, new Guard { Metric = "latencyP99", Max = 5 }],
+    };
+
     private static readonly Gen<long> AnyCount = Gen.OneOf(Gen.Const(0L), Gen.Long[0, 30], Gen.Long[0, 5000], Gen.Long[0, 1_000_000_000]);
 
     private static readonly Gen<ArmCounts> AnyArm =
@@ -17,8 +23,20 @@ public sealed class JudgePropertyTests
         Gen.Select(Gen.OneOf(Gen.OneOf(0, 1, 100, 5000, 9999, 10_000), Gen.Int[0, 10_000]), AnyCount, AnyCount)
             .Select((weight, stable, canary) => new DrawCounts(weight, stable, canary));
 
-    private static readonly Gen<IntervalSample> AnySample = Gen.Select(AnyArm, AnyArm, AnyDraws.Array[0, 3])
-        .Select((stable, canary, draws) => Traffic.Interval(0, stable, canary) with { Draws = draws });
+    /// <summary>Endpoints by any name, more than are watched, named twice, and with counts that need not fit the arm's.</summary>
+    private static readonly Gen<ImmutableArray<EndpointCounts>> AnyEndpoints = Gen.OneOf(
+        Gen.Const(ImmutableArray<EndpointCounts>.Empty),
+        Gen.Select(Gen.Int[0, 20].Select(number => $"e{number}"), AnyArm).Select((name, counts) => new EndpointCounts(name, counts)).Array[1, 24].Select(all => all.ToImmutableArray()));
+
+    private static readonly Gen<IntervalSample> AnySample = Gen.Select(AnyArm, AnyArm, AnyDraws.Array[0, 3], AnyArm.Array[0, 1], AnyEndpoints, AnyEndpoints, Gen.Bool)
+        .Select((stable, canary, draws, baseline, ofStable, ofCanary, users) => Traffic.Interval(0, stable, canary) with
+        {
+            Draws = draws,
+            Baseline = baseline.FirstOrDefault(),
+            StableEndpoints = ofStable,
+            CanaryEndpoints = ofCanary,
+            Users = users ? new UserSample(canary, stable) : null,
+        });
 
     /// <summary>Runs that look like service traffic, so that verdicts of every kind come up.</summary>
     private static readonly Gen<IntervalSample[]> LikelyRun =
@@ -29,10 +47,24 @@ public sealed class JudgePropertyTests
                 return Enumerable.Range(0, 14).Select(_ => traffic.Next()).ToArray();
             });
 
-    private static readonly AnalysisSettings Guarded = new()
-    {
-        Guards = [new Guard { Metric = "errorRate", Max = 0.5 }, new Guard { Metric = "latencyP99", Max = 5 }],
-    };
+    /// <summary>The same with three endpoints an arm and a baseline arm, of which the last endpoint may be bad.</summary>
+    private static readonly Gen<IntervalSample[]> LikelyMesh =
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.OneOf(0.005, 0.2), Gen.OneOf(0.005, 0.2), Gen.Bool).Select((seed, canary, worst, threeWay) =>
+            Enumerable.Range(0, 20).Select(i => Fleet.Interval(new Random(seed + i), i, canaryErrors: [canary, canary, worst], baselineErrors: threeWay ? worst : null)).ToArray());
+
+    private static readonly Gen<AnalysisSettings> AnySettings = Gen.Select(
+        Gen.OneOf(Gen.Const((double?)null), Gen.Const((double?)1.5)),
+        Gen.Bool,
+        Gen.OneOf(Gen.Const(ImmutableArray<double>.Empty), Gen.Const(ImmutableArray.Create(0.005, 0.01, 0.1, 1, 10))),
+        Gen.Bool,
+        Gen.Bool).Select((phi, users, boundaries, calibrated, strict) => Guarded with
+        {
+            ErrorOverdispersion = phi,
+            Unit = users ? ComparisonUnit.Users : ComparisonUnit.Requests,
+            LatencyBoundaries = boundaries,
+            Calibration = calibrated ? Fleet.Profile() : null,
+            LatencyToleranceBuckets = strict ? 0 : 1,
+        });
 
     private static Gen<LatencyHistogram> AnyHistogram(int buckets) =>
         Gen.Select(Gen.Int[0, LatencyBuckets.Overflow], AnyCount).Array[0, buckets].Select(filled =>
@@ -45,9 +77,9 @@ public sealed class JudgePropertyTests
 
     [Fact]
     public void Judge_AnyCounts_GivesFiniteNumbersAndASentence() =>
-        Gen.Select(AnySample.Array[0, 12], Gen.Int[0, 4], Gen.OneOf(1.0, 30.0)).Sample((samples, warm, phi) =>
+        Gen.Select(AnySample.Array[0, 12], Gen.Int[0, 4], AnySettings).Sample((samples, warm, settings) =>
         {
-            var judge = new CanaryJudge(Guarded with { ErrorOverdispersion = phi, LatencyOverdispersion = phi });
+            var judge = new CanaryJudge(settings);
             JudgeAssertions.IsSane(judge.Assess());
             for (var i = 0; i < samples.Length; i++)
             {
@@ -61,14 +93,14 @@ public sealed class JudgePropertyTests
 
     [Fact]
     public void Judge_SavedAndRestoredThroughJsonAnywhere_GivesTheSameBits() =>
-        Gen.Select(Gen.OneOf(LikelyRun, AnySample.Array[1, 10]), Gen.Int[0, 12], Gen.Int[0, 4]).Sample((samples, at, warm) =>
+        Gen.Select(Gen.OneOf(LikelyRun, LikelyMesh, AnySample.Array[1, 10]), Gen.Int[0, 18], Gen.Int[0, 4], AnySettings).Sample((samples, at, warm, settings) =>
         {
-            var through = new CanaryJudge(Guarded);
-            var resumed = new CanaryJudge(JudgeAssertions.RoundTrip(Guarded));
+            var through = new CanaryJudge(settings);
+            var resumed = new CanaryJudge(JudgeAssertions.RoundTrip(settings));
             for (var i = 0; i < samples.Length; i++)
             {
                 if (i == at)
-                    resumed = CanaryJudge.Restore(JudgeAssertions.RoundTrip(Guarded), JudgeAssertions.RoundTrip(resumed.Save()));
+                    resumed = CanaryJudge.Restore(JudgeAssertions.RoundTrip(settings), JudgeAssertions.RoundTrip(resumed.Save()));
                 var again = JudgeAssertions.RoundTrip(samples[i]);
                 if (i < warm)
                 {

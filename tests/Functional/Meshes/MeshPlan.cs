@@ -34,6 +34,7 @@ internal sealed record MeshPlan
             warmup: 3s
             errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
             latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }
+            overdispersion: { errors: 1, latency: 1 }   # the backends treat every request by itself
             onInconclusive: hold
           onFailure: rollback
           bakeTime: {{BakeTime}}

@@ -48,6 +48,7 @@ public sealed class DeciderStepTests
 
     [Theory]
     [InlineData(VerdictKind.NotEnoughData, null, 1000, 120)]
+    [InlineData(VerdictKind.Inconclusive, null, 1000, 120)]
     [InlineData(VerdictKind.Pass, "no report for 30s", 1000, 120)]
     [InlineData(VerdictKind.Pass, null, 99, 120)]
     [InlineData(VerdictKind.Pass, null, 1000, 59)]
@@ -83,6 +84,18 @@ public sealed class DeciderStepTests
         Assert.Equal(world.Now.AddHours(24), world.Status.WaitingFor!.Until);
         world.Pass(TimeSpan.FromHours(3), VerdictKind.Pass);
         Assert.Equal((Phase.Progressing, 1), (world.Status.Phase, world.Run.Step));
+    }
+
+    [Fact]
+    public void Inconclusive_BecauseOfOneEndpoint_NamesItAndLeavesThePolicyToDecide()
+    {
+        var world = World.InFlight();
+        world.Suspect = "10.0.0.3:8080";
+        world.Pass(TimeSpan.FromMinutes(2), VerdictKind.Inconclusive);
+        Assert.Equal((Phase.Progressing, 0, 100), (world.Status.Phase, world.Run.Step, world.Weight));
+        Assert.Contains("10.0.0.3:8080", world.Status.WaitingFor!.What, StringComparison.Ordinal);
+        world.Pass(TimeSpan.FromMinutes(18), VerdictKind.Inconclusive);
+        Assert.Equal((Phase.Paused, HoldKind.Inconclusive), (world.Status.Phase, world.Run.Hold!.Kind));
     }
 
     [Fact]

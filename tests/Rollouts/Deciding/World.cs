@@ -42,6 +42,9 @@ internal sealed class World
 
     public VerdictKind? Verdict { get; set; }
 
+    /// <summary>The endpoint that an Inconclusive verdict names.</summary>
+    public string? Suspect { get; set; }
+
     public string? MetricsProblem { get; set; }
 
     public long StepCanaryRequests { get; set; } = 1000;
@@ -123,7 +126,7 @@ internal sealed class World
         Target = Target,
         Traffic = new TrafficObservation { Acknowledged = Acknowledged, Proxies = Proxies, ProxiesAcknowledged = Proxies },
         ReadyEndpoints = Ready.ToImmutableDictionary(),
-        Verdict = Verdict is { } kind ? Say(kind) : null,
+        Verdict = Verdict is { } kind ? Say(kind) with { SuspectEndpoint = Suspect } : null,
         MetricsProblem = MetricsProblem,
         StepCanaryRequests = StepCanaryRequests,
         BakeBreach = BakeBreach,

@@ -40,14 +40,14 @@ internal sealed class PausedPhase : IPhase
     {
         if (turn.VerdictOn(run) is { Kind: not VerdictKind.Invalid })
         {
-            turn.Tell(EventKinds.Resumed, $"The split of {run.Canary.Name} is sound again; the run goes on at {run.Weight}.", run);
+            turn.Tell(EventKinds.Resumed, $"The comparison of {run.Canary.Name} is valid again; the run goes on at {run.Weight}.", run);
             return HoldMoves.End(turn, status);
         }
 
         if (turn.Now < hold.Until)
-            return turn.Waiting(status, "the measured split to agree with the weight", hold.Until, "the run is rolled back");
-        turn.Tell(EventKinds.DeadlineMissed, $"The split of {run.Canary.Name} is still broken: {run.Reason}", run);
-        return RollbackMoves.Begin(turn, status, RunOutcome.RolledBack, run.Reason ?? "the measured split does not agree with the weight");
+            return turn.Waiting(status, "a valid comparison (the split or the environment is not)", hold.Until, "the run is rolled back");
+        turn.Tell(EventKinds.DeadlineMissed, $"The comparison of {run.Canary.Name} is still invalid: {run.Reason}", run);
+        return RollbackMoves.Begin(turn, status, RunOutcome.RolledBack, run.Reason ?? "the comparison is invalid");
     }
 
     private static RolloutStatus Inconclusive(Turn turn, RolloutStatus status, Run run, Hold hold)

@@ -95,6 +95,8 @@ internal sealed class ProgressingPhase : IPhase
             return turn.Waiting(status, $"{run.Canary.Name} to warm up at {run.Weight}", Min(run.WarmupUntil.Value, last), "its requests are counted");
         if (turn.Seen.MetricsProblem is { } problem)
             return turn.Waiting(status, $"metrics of {run.Canary.Name} ({problem})", last, AtLongest(turn));
+        if (turn.VerdictOn(run) is { Kind: VerdictKind.Inconclusive, SuspectEndpoint: { } endpoint })
+            return turn.Waiting(status, $"another endpoint of {run.Canary.Name} in place of {endpoint}, which the regression comes from", last, AtLongest(turn));
         var passed = turn.VerdictOn(run) is { Kind: VerdictKind.Pass };
         if (passed && turn.Now < acknowledged + step.MinDuration)
             return turn.Waiting(status, $"the shortest time at {run.Weight}", Min(acknowledged + step.MinDuration, last), "the step is complete");

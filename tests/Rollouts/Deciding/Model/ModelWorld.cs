@@ -12,7 +12,7 @@ internal sealed class ModelWorld
 {
     private static readonly Revision[] Revisions = [World.V1, World.V2, World.V3, World.Revision("v4", 1)];
     private static readonly int[] Seconds = [0, 1, 5, 29, 31, 120, 599, 601, 1300, 7300, 90_000];
-    private static readonly VerdictKind?[] Verdicts = [null, VerdictKind.NotEnoughData, VerdictKind.Pass, VerdictKind.Pass, VerdictKind.Fail, VerdictKind.Invalid];
+    private static readonly VerdictKind?[] Verdicts = [null, VerdictKind.NotEnoughData, VerdictKind.Pass, VerdictKind.Pass, VerdictKind.Fail, VerdictKind.Invalid, VerdictKind.Inconclusive];
 
     private readonly CanarySpec _spec;
     private readonly ModelProxies _proxies = new();

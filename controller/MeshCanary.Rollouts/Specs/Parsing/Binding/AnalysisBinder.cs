@@ -53,7 +53,7 @@ internal static class AnalysisBinder
             FalseRollbackRate = Rate(fields.Optional("falseRollbackRate"), errors, "0.01") ?? settings.FalseRollbackRate,
             FalsePromotionRate = Rate(fields.Optional("falsePromotionRate"), errors, "0.05") ?? settings.FalsePromotionRate,
             SampleRatioAlpha = Rate(fields.Optional("sampleRatioAlpha"), errors, "0.0001") ?? settings.SampleRatioAlpha,
-            MinimumIntervals = (int)(Scalars.Whole(fields.Optional("minimumIntervals"), errors, 1, 100_000, "3") ?? settings.MinimumIntervals),
+            MinimumIntervals = (int)(Scalars.Whole(fields.Optional("minimumIntervals"), errors, 1, 100_000, "2") ?? settings.MinimumIntervals),
             MinimumCanaryRequests = Scalars.Whole(fields.Optional("minimumCanaryRequests"), errors, 1, 1_000_000_000, "100") ?? settings.MinimumCanaryRequests,
             MinimumBaselineRequests = Scalars.Whole(fields.Optional("minimumBaselineRequests"), errors, 1, 1_000_000_000, "200") ?? settings.MinimumBaselineRequests,
             Guards = Guards(fields.Optional("guards"), errors),
