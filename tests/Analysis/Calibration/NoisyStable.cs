@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Samples;
-using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Calibration;
 

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace MeshCanary.Analysis.Tests.Simulation;
+namespace MeshCanary.Analysis.Simulator.Sampling;
 
 /// <summary>Exact binomial numbers from a seeded generator: inversion, and Hörmann's BTRS (1993) where that is slow.</summary>
 internal static class BinomialSampler
