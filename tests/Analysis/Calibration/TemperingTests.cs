@@ -1,6 +1,5 @@
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Sequential;
-using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Calibration;
 

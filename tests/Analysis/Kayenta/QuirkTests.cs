@@ -186,6 +186,10 @@ public sealed class QuirkTests
     }
 
     [Fact]
+    public void FirstVersion_NoiseThatCarriesAConstantOverTheLargestNumber_IsAnErrorAndEnds() =>
+        Assert.Equal(KayentaLabel.Error, Judge(KayentaVersion.V1, Pair([8.772441828051787E+307], [double.MaxValue])).Metrics[0].Label);
+
+    [Fact]
     public void Judgement_AnyValues_IsSaneAndSurvivesJson()
     {
         var value = Gen.OneOf(Gen.Double[-10, 10], Gen.Int[0, 3].Select(whole => (double)whole), Gen.Double[-1e308, 1e308], Gen.Int[0, 6].Select(index => new[] { NaN, double.PositiveInfinity, double.NegativeInfinity, 0, -0.0, 1e-320, double.MaxValue }[index]));
