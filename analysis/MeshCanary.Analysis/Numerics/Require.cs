@@ -1,26 +1,46 @@
+using System.Runtime.CompilerServices;
+
 namespace MeshCanary.Analysis.Numerics;
 
-/// <summary>Ranges of parameters; a violation is an error of the calling code.</summary>
+/// <summary>Ranges of parameters, refused with a message that says what is allowed; a violation is an error of the calling code.</summary>
 internal static class Require
 {
-    public static void Positive(double value, string name)
+    /// <summary>A finite number above 0.</summary>
+    public static void Positive(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         if (!(value > 0 && double.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(name, value, "Must be positive and finite.");
+            throw new ArgumentOutOfRangeException(name, value, "Give a finite number above 0.");
     }
 
-    public static void Probability(double value, string name)
+    /// <summary>A finite number that is not negative.</summary>
+    public static void NotNegative(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+            throw new ArgumentOutOfRangeException(name, value, "Give a finite number of at least 0.");
+    }
+
+    /// <summary>A number in [0, 1].</summary>
+    public static void Probability(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         if (value is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(name, value, "A probability must be in [0, 1].");
+            throw new ArgumentOutOfRangeException(name, value, "Give a probability from 0 to 1.");
     }
 
-    public static void Confidence(double value, string name)
+    /// <summary>A number inside (0, 1): a confidence, a level, a share.</summary>
+    public static void Confidence(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         if (value is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(name, value, "A confidence level must be inside (0, 1).");
+            throw new ArgumentOutOfRangeException(name, value, "Give a number between 0 and 1, without the ends.");
     }
 
+    /// <summary>A factor φ that divides evidence: finite and at least 1.</summary>
+    public static void Overdispersion(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
+    {
+        if (!(value >= 1 && double.IsFinite(value)))
+            throw new ArgumentOutOfRangeException(name, value, "Give a finite overdispersion of at least 1.");
+    }
+
+    /// <summary>Events among requests.</summary>
     public static void Counts(long events, long requests, string name)
     {
         if (requests < 0 || events < 0 || events > requests)

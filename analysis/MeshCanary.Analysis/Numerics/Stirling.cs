@@ -25,6 +25,9 @@ internal static class Stirling
         return shift + (series / x);
     }
 
+    /// <summary>x ln x − x − ln Γ(x) = ½ ln(x/2π) − δ(x).</summary>
+    public static double LogPowerOverGamma(double x) => (0.5 * Math.Log(x)) - HalfLogTwoPi - Error(x);
+
     /// <summary>x ln(x/m) + m − x ≥ 0, Loader's deviance, without cancellation where x is near m; infinite for m = 0 &lt; x.</summary>
     public static double Deviance(double x, double mean) => Deviance(x, mean, mean - x);
 

@@ -1,5 +1,5 @@
 using MathNet.Numerics;
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential;
 
@@ -77,8 +77,8 @@ public static class ConditionalEValue
         var mode = Mode(first, second, total, logOddsRatio);
         var odds = Math.Exp(logOddsRatio);
         var sum = 1 + Walk(first, second, total, odds, mode, 1) + Walk(first, second, total, odds, mode, -1);
-        var largest = SaddlePoint.LogBinomial(mode, first, p, q) + SaddlePoint.LogBinomial(total - mode, second, p, q);
-        return (logOddsRatio * (events - mode)) - largest - Math.Log(sum) + SaddlePoint.LogBinomial(total, all, p, q);
+        var largest = BinomialTail.LogProbability(mode, first, p, q) + BinomialTail.LogProbability(total - mode, second, p, q);
+        return (logOddsRatio * (events - mode)) - largest - Math.Log(sum) + BinomialTail.LogProbability(total, all, p, q);
     }
 
     private static double Walk(double first, double second, double total, double odds, double from, int step)

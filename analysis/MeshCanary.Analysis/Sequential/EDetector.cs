@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential;
 
 /// <summary>
@@ -22,7 +24,7 @@ public sealed class EDetector
     public EDetector(DetectorKind kind, double alpha, params IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         if (weights.Count == 0 || !weights.All(weight => weight > 0 && double.IsFinite(weight)))
             throw new ArgumentException("Give one finite weight above 0 for each alternative, and at least one.", nameof(weights));
         var total = weights.Sum();

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential;
 
 /// <summary>Sums of numbers that are kept as natural logarithms.</summary>
@@ -7,7 +9,7 @@ internal static class LogMath
     public static double Add(double x, double y)
     {
         var (high, low) = x >= y ? (x, y) : (y, x);
-        return double.IsNegativeInfinity(low) ? high : high + Log1P(Math.Exp(low - high));
+        return double.IsNegativeInfinity(low) ? high : high + Logarithms.OnePlus(Math.Exp(low - high));
     }
 
     /// <summary>ln Σ e^x; negative infinity of nothing.</summary>
@@ -22,12 +24,5 @@ internal static class LogMath
         foreach (var log in logs)
             sum += Math.Exp(log - high);
         return high + Math.Log(sum);
-    }
-
-    /// <summary>ln(1 + x) without the loss of a small x (Kahan's correction; x > −1).</summary>
-    public static double Log1P(double x)
-    {
-        var sum = 1 + x;
-        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
     }
 }

@@ -1,4 +1,5 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MathNet.Numerics.Distributions;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential;
 
@@ -43,7 +44,7 @@ public static class RepeatedLooks
             Require.Positive(critical[look - 1], nameof(critical));
             var edge = critical[look - 1] * Math.Sqrt(look);
             for (var j = 0; j < points.Length; j++)
-                crossed += masses[j] * (NormalLaw.Below(points[j] - edge) + NormalLaw.Below(-edge - points[j]));
+                crossed += masses[j] * (NormalTail.Lower(points[j] - edge) + NormalTail.Lower(-edge - points[j]));
             if (look < critical.Length)
                 (points, masses) = Carry(points, masses, edge);
         }
@@ -64,7 +65,7 @@ public static class RepeatedLooks
                 first++;
             var density = 0.0;
             for (var j = first; j < from.Length && from[j] <= points[i] + Reach; j++)
-                density += masses[j] * NormalLaw.Density(points[i] - from[j]);
+                density += masses[j] * Normal.PDF(0, 1, points[i] - from[j]);
             weights[i] *= density;
         }
 

@@ -87,7 +87,7 @@ public sealed class CalibrationAlarmTests
             history.Add(At(minute - 100), At(minute - 99), noise.Minute());
         var alarm = new CalibrationAlarm(history.ProfileAt(At(0)));
         Assert.False(alarm.Add(Traffic.Interval(0, Traffic.Arm(5, 1000), Traffic.Arm(5, 1000))));
-        var (quick, slow, random) = (new ArmModel(0.05, 0.9), new ArmModel(0.05, 1.1), new Random(9));
+        var (quick, slow, random) = (new ArmModel(0.05, 0.85), new ArmModel(0.05, 1.15), new Random(9));
         for (var i = 0; i < 20; i++)
         {
             var sample = Traffic.Interval(0, new ArmModel(0.05).Next(random, 1000), Traffic.Arm(0, 1)) with

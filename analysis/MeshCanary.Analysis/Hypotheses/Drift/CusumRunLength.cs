@@ -1,6 +1,6 @@
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
-using MeshCanary.Analysis.Sequential;
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Hypotheses.Drift;
 
@@ -36,7 +36,7 @@ public static class CusumRunLength
         var stay = Matrix<double>.Build.Dense(size, size, (i, j) =>
         {
             var from = i == 0 ? 0 : points[i - 1];
-            var chance = j == 0 ? NormalLaw.Below(drift - from) : weights[j - 1] * NormalLaw.Density(points[j - 1] + drift - from);
+            var chance = j == 0 ? NormalTail.Lower(drift - from) : weights[j - 1] * Normal.PDF(0, 1, points[j - 1] + drift - from);
             return (i == j ? 1 : 0) - chance;
         });
         var average = stay.Solve(Vector<double>.Build.Dense(size, 1))[0];

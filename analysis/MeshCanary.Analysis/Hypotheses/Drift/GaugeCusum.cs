@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Hypotheses.Drift;
 

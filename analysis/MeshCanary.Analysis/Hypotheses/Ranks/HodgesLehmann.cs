@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Hypotheses.Ranks;
 
 /// <summary>
@@ -65,7 +67,7 @@ public static class HodgesLehmann
     private static long NormalRank(in SortedArms arms, in RankComparison ranks, double alpha)
     {
         var ties = RankComparison.TiesWithin(arms.Canary) + RankComparison.TiesWithin(arms.Stable);
-        return (long)Math.Ceiling((ranks.Pairs / 2.0) - 0.5 - (NormalTail.Quantile(alpha / 2) * Math.Sqrt(ranks.VarianceWith(ties))));
+        return (long)Math.Ceiling((ranks.Pairs / 2.0) - 0.5 - (NormalTail.UpperQuantile(alpha / 2) * Math.Sqrt(ranks.VarianceWith(ties))));
     }
 
     private static double Median(PairwiseDifferences differences)

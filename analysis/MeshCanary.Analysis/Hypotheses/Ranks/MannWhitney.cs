@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Numerics;
 using System.Globalization;
 
 namespace MeshCanary.Analysis.Hypotheses.Ranks;

@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Numerics;
 using MeshCanary.Analysis.Sequential.Boundaries;
 
 namespace MeshCanary.Analysis.Sequential.Bands;
@@ -17,7 +18,7 @@ public sealed class DistributionBand
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public DistributionBand(double alpha, double start = 100)
     {
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         _bound = new EmpiricalProcessBound(alpha / 2, start);
     }
 

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Bands;
 
 /// <summary>
@@ -17,8 +19,8 @@ public sealed class QuantileSequence
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public QuantileSequence(double p, double alpha)
     {
-        Require.Share(p);
-        Require.Share(alpha);
+        Require.Confidence(p);
+        Require.Confidence(alpha);
         (_p, _alpha) = (p, alpha);
     }
 

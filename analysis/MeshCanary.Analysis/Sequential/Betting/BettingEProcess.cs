@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Betting;
 
 /// <summary>
@@ -44,7 +46,7 @@ public sealed class BettingEProcess
         if (!_range.Holds(value))
             return false;
         var scaled = _isMirrored ? 1 - _range.Scale(value) : _range.Scale(value);
-        LogEvidence += LogMath.Log1P(Math.Min(_bet.Next(), Stake / _null) * (scaled - _null));
+        LogEvidence += Logarithms.OnePlus(Math.Min(_bet.Next(), Stake / _null) * (scaled - _null));
         Highest = Math.Max(Highest, LogEvidence);
         _bet.Add(scaled);
         return true;

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Betting;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed class HedgedSequence
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public HedgedSequence(ValueRange range, double alpha = 0.05, int steps = 1000)
     {
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         if (steps is < 2 or > 100_000)
             throw new ArgumentOutOfRangeException(nameof(steps), steps, "Give 2 to 100,000 steps.");
         (_range, _threshold, _bet) = (range, Math.Log(2 / alpha), new PlugInBet(alpha / 2));
@@ -53,8 +55,8 @@ public sealed class HedgedSequence
         {
             // At the ends of the range one of the bets is unlimited in the paper; the plug-in itself is limit enough there.
             var mean = (double)j / steps;
-            _up[j] += LogMath.Log1P(Math.Min(bet, BettingEProcess.Stake / mean) * (scaled - mean));
-            _down[j] += LogMath.Log1P(-Math.Min(bet, BettingEProcess.Stake / (1 - mean)) * (scaled - mean));
+            _up[j] += Logarithms.OnePlus(Math.Min(bet, BettingEProcess.Stake / mean) * (scaled - mean));
+            _down[j] += Logarithms.OnePlus(-Math.Min(bet, BettingEProcess.Stake / (1 - mean)) * (scaled - mean));
             if (_up[j] >= _threshold)
                 _low = Math.Max(_low, j);
             if (_down[j] >= _threshold)

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Betting;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed class PlugInBet
     /// <param name="alpha">The level it is tuned for.</param>
     public PlugInBet(double alpha)
     {
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         _logLevel = -Math.Log(alpha);
     }
 

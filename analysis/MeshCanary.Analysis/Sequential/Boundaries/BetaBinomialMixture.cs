@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
@@ -41,6 +41,8 @@ public sealed class BetaBinomialMixture : IMixtureBoundary
     public double LogSupermartingale(double sum, double variance)
     {
         Require.NotNegative(variance);
+        if (double.IsNaN(sum))
+            return double.NaN;
         if (_isOneSided && sum < -variance / _h)
             return double.NegativeInfinity;
         var within = Math.Min(Math.Max(sum, -variance / _h), variance / _g);
@@ -52,7 +54,7 @@ public sealed class BetaBinomialMixture : IMixtureBoundary
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         var (threshold, most) = (-Math.Log(alpha), variance / _g);
         return LogSupermartingale(most, variance) < threshold ? most : MixtureRoot.Between(this, variance, threshold, 0, most);
     }
@@ -61,7 +63,7 @@ public sealed class BetaBinomialMixture : IMixtureBoundary
     private double LogBeta(double a, double b)
     {
         var (q, p) = (_h / (_g + _h), _g / (_g + _h));
-        var whole = SaddlePoint.LogBetaAgainst(a, b, q, p);
-        return _isOneSided ? whole + IncompleteBeta.Log(a, b, q, p) : whole;
+        var whole = -BetaTail.LogPower(q, p, a, b);
+        return _isOneSided ? whole + BetaTail.LogLower(q, p, a, b) : whole;
     }
 }

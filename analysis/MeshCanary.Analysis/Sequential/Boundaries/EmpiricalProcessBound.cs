@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class EmpiricalProcessBound
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public EmpiricalProcessBound(double alpha, double start = 1, double leading = 0.85)
     {
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         if (!(start >= 1) || double.IsInfinity(start))
             throw new ArgumentOutOfRangeException(nameof(start), start, "Start at one value or later.");
         if (!(leading > Math.Sqrt(0.5) && leading <= 100))
@@ -37,7 +39,7 @@ public sealed class EmpiricalProcessBound
     /// <summary>Half-width of the band after <paramref name="count"/> values; infinite before m.</summary>
     /// <param name="count">t; NaN gives infinity.</param>
     public double Radius(double count) =>
-        count >= Start ? Leading * Math.Sqrt((LogMath.Log1P(Math.Log(count / Start)) + Constant) / count) : double.PositiveInfinity;
+        count >= Start ? Leading * Math.Sqrt((Logarithms.OnePlus(Math.Log(count / Start)) + Constant) / count) : double.PositiveInfinity;
 
     private static double Solve(double alpha, double leading)
     {
@@ -99,6 +101,6 @@ public sealed class EmpiricalProcessBound
     {
         var root = leading - Math.Sqrt(2 * (eta - 1) / c);
         var square = 2 / eta * root * root;
-        return square <= 1 ? double.PositiveInfinity : Math.Log(4) - (square * c) + LogMath.Log1P(1 / ((square - 1) * Math.Log(eta)));
+        return square <= 1 ? double.PositiveInfinity : Math.Log(4) - (square * c) + Logarithms.OnePlus(1 / ((square - 1) * Math.Log(eta)));
     }
 }

@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
@@ -26,7 +26,7 @@ public sealed class GammaExponentialMixture : IMixtureBoundary
         _rho = MixtureTuning.OneSided(tightestAt, alpha);
         _scale = scale;
         var a = _rho / (scale * scale);
-        _constant = SaddlePoint.LogPowerOverGamma(a) - IncompleteGamma.LogLower(a, a);
+        _constant = Stirling.LogPowerOverGamma(a) - GammaTail.LogLower(a, a);
     }
 
     /// <summary>
@@ -40,16 +40,16 @@ public sealed class GammaExponentialMixture : IMixtureBoundary
         var square = _scale * _scale;
         var b = (variance + _rho) / square;
         var x = (sum / _scale) + b;
-        if (x <= 0)
-            return double.NegativeInfinity;
-        return _constant - SaddlePoint.LogPowerOverGamma(b) + SaddlePoint.Deviance(b, x) + IncompleteGamma.LogLower(b, x);
+        if (!(x > 0))
+            return double.IsNaN(x) ? double.NaN : double.NegativeInfinity;
+        return _constant - Stirling.LogPowerOverGamma(b) + Stirling.Deviance(b, x) + GammaTail.LogLower(x, b);
     }
 
     /// <inheritdoc/>
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         return MixtureRoot.Find(this, variance, alpha, Math.Sqrt(variance + _rho));
     }
 }

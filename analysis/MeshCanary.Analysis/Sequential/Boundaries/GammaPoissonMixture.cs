@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
@@ -24,7 +24,7 @@ public sealed class GammaPoissonMixture : IMixtureBoundary
         _rho = MixtureTuning.OneSided(tightestAt, alpha);
         _scale = scale;
         var a = _rho / (scale * scale);
-        _constant = SaddlePoint.LogPowerOverGamma(a) - IncompleteGamma.LogUpper(a, a);
+        _constant = Stirling.LogPowerOverGamma(a) - GammaTail.LogUpper(a, a);
     }
 
     /// <summary>
@@ -38,16 +38,16 @@ public sealed class GammaPoissonMixture : IMixtureBoundary
         var square = _scale * _scale;
         var b = (variance + _rho) / square;
         var y = (sum / _scale) + b;
-        if (y <= 0)
-            return double.NegativeInfinity;
-        return _constant - SaddlePoint.LogPowerOverGamma(y) + SaddlePoint.Deviance(y, b) + IncompleteGamma.LogUpper(y, b);
+        if (!(y > 0))
+            return double.IsNaN(y) ? double.NaN : double.NegativeInfinity;
+        return _constant - Stirling.LogPowerOverGamma(y) + Stirling.Deviance(y, b) + GammaTail.LogUpper(b, y);
     }
 
     /// <inheritdoc/>
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         return MixtureRoot.Find(this, variance, alpha, Math.Sqrt(variance + _rho));
     }
 }

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
 /// <summary>
@@ -13,7 +15,7 @@ public static class MixtureTuning
     public static double TwoSided(double variance, double alpha)
     {
         Require.Positive(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         return Rho(variance, alpha);
     }
 
@@ -32,6 +34,6 @@ public static class MixtureTuning
     private static double Rho(double variance, double alpha)
     {
         var log = 2 * Math.Log(1 / alpha);
-        return variance / (log + LogMath.Log1P(log));
+        return variance / (log + Logarithms.OnePlus(log));
     }
 }

@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
@@ -22,14 +22,14 @@ public sealed class OneSidedNormalMixture : IMixtureBoundary
     {
         Require.NotNegative(variance);
         var z = sum / Math.Sqrt(variance + Rho);
-        return Math.Log(2) - (0.5 * LogMath.Log1P(variance / Rho)) + (0.5 * z * z) + NormalLaw.LogBelow(z);
+        return Math.Log(2) - (0.5 * Logarithms.OnePlus(variance / Rho)) + (0.5 * z * z) + NormalTail.LogLower(z);
     }
 
     /// <inheritdoc/>
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         return MixtureRoot.Find(this, variance, alpha, Math.Sqrt(variance + Rho));
     }
 }

@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
@@ -39,7 +39,7 @@ public sealed class PolynomialStitching
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
+        Require.Confidence(alpha);
         var v = Math.Max(variance, _start);
         var ell = (_power * Math.Log(Math.Log(_spacing * (v / _start)))) + _constant - Math.Log(alpha);
         var k1 = (Math.Pow(_spacing, 0.25) + Math.Pow(_spacing, -0.25)) / Math.Sqrt(2);

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Boundaries;
 
 /// <summary>
@@ -20,14 +22,14 @@ public sealed class TwoSidedNormalMixture : IMixtureBoundary
     {
         Require.NotNegative(variance);
         var widened = variance + Rho;
-        return (-0.5 * LogMath.Log1P(variance / Rho)) + (sum / widened * sum / 2);
+        return (-0.5 * Logarithms.OnePlus(variance / Rho)) + (sum / widened * sum / 2);
     }
 
     /// <inheritdoc/>
     public double Bound(double variance, double alpha)
     {
         Require.NotNegative(variance);
-        Require.Share(alpha);
-        return Math.Sqrt((variance + Rho) * (LogMath.Log1P(variance / Rho) - (2 * Math.Log(alpha))));
+        Require.Confidence(alpha);
+        return Math.Sqrt((variance + Rho) * (Logarithms.OnePlus(variance / Rho) - (2 * Math.Log(alpha))));
     }
 }

@@ -1,4 +1,4 @@
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential.Watching;
 
@@ -17,11 +17,11 @@ public readonly record struct PromotionReference(long Requests, long Events)
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public double UpperRate(double doubt, double overdispersion)
     {
-        Require.Share(doubt);
+        Require.Confidence(doubt);
         Require.Overdispersion(overdispersion);
         if (Requests <= Events)
             return 1;
         var (good, bad) = ((Requests - Events) / overdispersion, Events / overdispersion);
-        return IncompleteBeta.UpperQuantile(bad + 1, good, Math.Log(doubt));
+        return BetaTail.UpperQuantile(doubt, bad + 1, good);
     }
 }

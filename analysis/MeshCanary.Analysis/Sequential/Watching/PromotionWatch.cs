@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Watching;
 
 /// <summary>
@@ -46,7 +48,7 @@ public sealed class PromotionWatch
             var odds = Boundary / (1 - Boundary) * OddsGrid.Values[k];
             var alternative = odds / (1 + odds);
             _perEvent[k] = Math.Log(alternative / Boundary);
-            _perGood[k] = LogMath.Log1P((Boundary - alternative) / (1 - Boundary));
+            _perGood[k] = Logarithms.OnePlus((Boundary - alternative) / (1 - Boundary));
         }
     }
 

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Numerics;
+
 namespace MeshCanary.Analysis.Sequential.Watching;
 
 /// <summary>How one metric is watched after promotion.</summary>

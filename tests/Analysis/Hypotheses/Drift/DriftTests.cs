@@ -1,6 +1,6 @@
 using MeshCanary.Analysis.Hypotheses;
 using MeshCanary.Analysis.Hypotheses.Drift;
-using MeshCanary.Analysis.Sequential.Numerics;
+using MeshCanary.Analysis.Numerics;
 using MeshCanary.Analysis.Tests.Reference;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -30,8 +30,8 @@ public sealed class DriftTests
         var step = 2 * 5.0 / ((2 * States) - 1);
         var stay = Matrix<double>.Build.Dense(States, States, (i, j) =>
         {
-            var upTo = NormalLaw.Below((j * step) + (step / 2) - (i * step) + 0.5 - shift);
-            var chance = j == 0 ? upTo : upTo - NormalLaw.Below((j * step) - (step / 2) - (i * step) + 0.5 - shift);
+            var upTo = NormalTail.Lower((j * step) + (step / 2) - (i * step) + 0.5 - shift);
+            var chance = j == 0 ? upTo : upTo - NormalTail.Lower((j * step) - (step / 2) - (i * step) + 0.5 - shift);
             return (i == j ? 1 : 0) - chance;
         });
         var chain = stay.Solve(Vector<double>.Build.Dense(States, 1))[0];

@@ -1,5 +1,6 @@
 using MeshCanary.Analysis.Hypotheses;
 using MeshCanary.Analysis.Hypotheses.Ranks;
+using MeshCanary.Analysis.Numerics;
 using MeshCanary.Analysis.Tests.Reference;
 
 namespace MeshCanary.Analysis.Tests.Hypotheses.Ranks;

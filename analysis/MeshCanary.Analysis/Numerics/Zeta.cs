@@ -1,4 +1,4 @@
-namespace MeshCanary.Analysis.Sequential.Numerics;
+namespace MeshCanary.Analysis.Numerics;
 
 /// <summary>Riemann's zeta function, by the Euler-Maclaurin formula (DLMF 25.2.9). Pure and thread-safe.</summary>
 internal static class Zeta

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Integration;
 
-namespace MeshCanary.Analysis.Sequential.Numerics;
+namespace MeshCanary.Analysis.Numerics;
 
 /// <summary>Points and weights of integration over an interval, in panels of 16 points. Pure and thread-safe.</summary>
 internal static class GaussLegendre
