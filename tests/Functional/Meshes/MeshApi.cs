@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Recording;
 using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Functional.Tests.Meshes;
@@ -25,6 +26,10 @@ internal sealed class MeshApi(Uri server) : IDisposable
 
     public async Task<IReadOnlyList<EventView>> EventsAsync(string name, CancellationToken cancellation) =>
         await _client.GetFromJsonAsync<List<EventView>>($"/api/v1/canaries/shop/{name}/events?after=0", ApiJson.Options, cancellation)
+        ?? throw new InvalidOperationException("The API answered null.");
+
+    public async Task<RunRecord> RecordAsync(string name, string run, CancellationToken cancellation) =>
+        await _client.GetFromJsonAsync<RunRecord>($"/api/v1/canaries/shop/{name}/runs/{run}/record", ApiJson.Options, cancellation)
         ?? throw new InvalidOperationException("The API answered null.");
 
     public async Task UntilAsync(

@@ -37,11 +37,21 @@ public sealed class VerdictTests
         await using var mesh = await Mesh.StartAsync(new MeshPlan { Stickiness = "stickiness: { header: x-user }" }, v1.Address, Cancellation);
 
         // Eight users make all the traffic, so that by chance the share of requests is far from the weight.
-        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation, users: 8);
+        const int Users = 8;
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation, users: Users);
         await mesh.Api.AnnounceAsync(Mesh.Name, "v2", v2.Address, Cancellation);
         await mesh.UntilAsync(
             view => view.Phase == Phase.Stable && view.Stable.Name == "v2", "v2 is promoted and baked", Cancellation);
         await traffic.StopWithoutLossAsync(mesh.Describe);
+
+        // Each proxy sees each user, and counts it once however often it comes.
+        var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
+        var samples = (await mesh.Api.RecordAsync(Mesh.Name, view.Run!.Id, Cancellation)).Intervals.Select(interval => interval.Sample).ToList();
+        Assert.Equal(2 * Users, samples.Sum(sample => sample.Users is null ? 0 : sample.Users.Stable.Attempts + sample.Users.Canary.Attempts));
+        Assert.All(samples, sample => Assert.Equal(
+            (sample.Stable.Attempts, sample.Canary.Attempts),
+            (sample.StableEndpoints.Sum(endpoint => endpoint.Counts.Attempts), sample.CanaryEndpoints.Sum(endpoint => endpoint.Counts.Attempts))));
+        Assert.Contains(samples, sample => sample.CanaryEndpoints.Length == 1);
     }
 
     [Fact]
