@@ -13,8 +13,9 @@ namespace MeshCanary.Analysis.Calibration;
 /// </summary>
 public sealed class CalibrationHistory
 {
-    /// <summary>Requests of one endpoint in one interval above which a count is not believed.</summary>
-    private const long MostRequests = 1_000_000_000_000;
+    // Counts that no interval can have; below them no sum of a month overflows.
+    private const long MostOfAnEndpoint = 1_000_000_000;
+    private const long MostOfAnArm = 1_000_000_000_000;
 
     private readonly CalibrationSettings _settings;
     private readonly MetricHistory[] _metrics;
@@ -95,7 +96,9 @@ public sealed class CalibrationHistory
     private bool Add(DateTimeOffset start, DateTimeOffset end, ImmutableArray<EndpointCounts> endpoints, ArmCounts? stable)
     {
         endpoints = endpoints.IsDefault ? [] : endpoints;
-        if (!BlockMeter.Follows(_lastEnd, start, end) || !IsCount(stable) || endpoints.Any(one => one is not { Endpoint: not null } || !IsCount(one.Counts)))
+        if (!BlockMeter.Follows(_lastEnd, start, end) 
+            || (stable is not null && !IsCount(stable, MostOfAnArm))
+            || endpoints.Any(static one => one is not { Endpoint: not null, Counts: not null } || !IsCount(one.Counts, MostOfAnEndpoint)))
             return false;
         if (_lastEnd is { } last && Day(end) > Day(last))
             Archive(Day(last), Day(end));
@@ -173,6 +176,7 @@ public sealed class CalibrationHistory
             Uncorrected = phi.Uncorrected,
             UpperBound = phi.UpperBound,
             LongestBatchMinutes = phi.LongestBatchMinutes,
+            Persistence = phi.Persistence,
             BlockRequests = phi.BlockRequests,
             EdgeSeconds = metric.EdgeSeconds,
         };
@@ -199,8 +203,8 @@ public sealed class CalibrationHistory
         }
     }
 
-    private static bool IsCount(ArmCounts? counts) => counts is null
-        || (counts is { Errors: >= 0 and <= MostRequests, Latency.Total: <= MostRequests, GivenUp.Total: <= MostRequests });
+    private static bool IsCount(ArmCounts counts, long most) =>
+        counts.Errors >= 0 && counts.Errors <= most && counts.Latency?.Total <= most && counts.GivenUp?.Total <= most;
 
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 

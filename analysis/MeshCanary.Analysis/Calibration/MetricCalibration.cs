@@ -26,6 +26,11 @@ public sealed record MetricCalibration
     /// <summary>Longest batch in minutes that there were enough of: slower noise is not in φ. 0 when there was none.</summary>
     public int LongestBatchMinutes { get; init; }
 
+    /// <summary>
+    /// φ over batches of <see cref="LongestBatchMinutes"/> divided by φ over one minute: about 1 when minutes are independent.
+    /// </summary>
+    public double Persistence { get; init; } = 1;
+
     /// <summary>Mean requests a half and minute that φ was measured at (harmonic mean of the halves); 0 when not known.</summary>
     public double BlockRequests { get; init; }
 

@@ -33,7 +33,13 @@ public sealed record PhiEstimate
     /// <summary>Longest batch length with at least 12 batches: slower noise has not been seen. 0 when there is none.</summary>
     public required int LongestBatchMinutes { get; init; }
 
-    /// <summary>Mean requests a half and block (<see cref="HalfCounts.Size"/>); 0 without a compared block.</summary>
+    /// <summary>
+    /// max(1, φ_B) of <see cref="LongestBatchMinutes"/> over max(1, φ_1): about 1 when minutes are independent, more when bad minutes follow
+    /// each other. 1 when not known.
+    /// </summary>
+    public required double Persistence { get; init; }
+
+    /// <summary>Mean requests a half and minute (<see cref="HalfCounts.Size"/>); 0 without a compared block.</summary>
     public required double BlockRequests { get; init; }
 
     /// <summary>
@@ -51,14 +57,14 @@ public sealed record PhiEstimate
         if (!(alpha is > 0 and <= 0.5))
             throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "A false alarm rate is above 0 and at most 0.5.");
         var minutes = sums.Lengths[0];
-        var (value, measured, upper, chosen, longest) = (1.0, minutes.Mean ?? 1, 0.0, 1, 0);
+        var (value, measured, upper, chosen, longest, persistence) = (1.0, minutes.Mean ?? 1, 0.0, 1, 0, 1.0);
         if (minutes.Blocks < minimumBlocks)
             value = Math.Max(1, Blend(minutes));
         foreach (var length in sums.Lengths)
         {
             if (length.Batches < SmallSample.EnoughBatches || length.Mean is not { } mean)
                 continue;
-            longest = length.Minutes;
+            (longest, persistence) = (length.Minutes, Math.Max(1, mean) / Math.Max(1, minutes.Mean ?? 1));
             measured = Math.Max(measured, mean);
             upper = Math.Max(upper, mean * SmallSample.UpperFactor(length.Batches, Confidence));
             var corrected = mean * SmallSample.Factor(length.Batches, alpha);
@@ -74,6 +80,7 @@ public sealed record PhiEstimate
             Blocks = minutes.Blocks,
             BatchMinutes = chosen,
             LongestBatchMinutes = longest,
+            Persistence = persistence,
             BlockRequests = sums.ComparedBlocks > 0 ? sums.Requests / sums.ComparedBlocks : 0,
         };
     }

@@ -8,6 +8,11 @@ internal static class StandingWording
     /// <summary>Clocks that differ by no more than this are the same time.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
 
+    private static readonly int LongestBatch = PhiSums.BatchMinutes[^1];
+
+    /// <summary>Independent minutes exceed this ratio in 2 of 100 histories (χ² with 12 degrees of freedom above 24).</summary>
+    private const double Persistent = 2;
+
     public static (CalibrationStanding Standing, string? Reason) Describe(StandingFacts facts, CalibrationSettings settings)
     {
         if (facts.LastEnd is null)
@@ -20,10 +25,18 @@ internal static class StandingWording
         if (age > settings.MaximumAge)
             return (CalibrationStanding.Stale, $"Stable was last compared with itself {Span(age)} ago; at most {Span(settings.MaximumAge)} are allowed{Since(facts)}.");
         var least = facts.Metrics.MinBy(metric => metric.ComparedBlocks)!;
-        return least.ComparedBlocks < settings.MinimumBlocks
-            ? (CalibrationStanding.TooShort, $"{least.Metric} of stable's two halves was compared in {least.ComparedBlocks} blocks of a minute; {settings.MinimumBlocks} are needed{Since(facts)}.")
-            : (CalibrationStanding.Fresh, null);
+        if (least.ComparedBlocks < settings.MinimumBlocks)
+            return (CalibrationStanding.TooShort, $"{least.Metric} of stable's two halves was compared in {least.ComparedBlocks} blocks of a minute; {settings.MinimumBlocks} are needed{Since(facts)}.");
+        var slowest = facts.Metrics.Where(IsUnresolved).MaxBy(metric => metric.Persistence);
+        return slowest is null ? (CalibrationStanding.Fresh, null) : (CalibrationStanding.TooShort, Unresolved(slowest));
     }
+
+    /// <summary>Noise that lasts for minutes, in a history too short to see how long: φ would be far too small.</summary>
+    private static bool IsUnresolved(MetricCalibration metric) =>
+        metric.LongestBatchMinutes < LongestBatch && metric.Persistence > Persistent;
+
+    private static string Unresolved(MetricCalibration metric) => string.Create(CultureInfo.InvariantCulture,
+        $"The noise of {metric.Metric} lasts for minutes (over {metric.LongestBatchMinutes} minutes φ is {metric.Persistence:0.0} times that of one), and its {metric.ComparedBlocks} blocks are too few to see how long; about {LongestBatch * SmallSample.EnoughBatches} are needed.");
 
     private static string NeverCompared(StandingFacts facts) => facts.Obstacle switch
     {

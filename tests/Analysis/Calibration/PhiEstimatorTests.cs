@@ -171,6 +171,7 @@ public sealed class PhiEstimatorTests
         Assert.Equal(5, phi.Uncorrected, 1e-12);
         Assert.Equal(5, phi.BatchMinutes);
         Assert.Equal(5, phi.LongestBatchMinutes);
+        Assert.Equal(2.5, phi.Persistence, 1e-12);
         Assert.Equal(5 * SmallSample.UpperFactor(24, 0.95), phi.UpperBound!.Value, 1e-12);
     }
 
