@@ -8,7 +8,7 @@ if (SimulationOptions.Parse(args) is not { } options)
 }
 
 var started = TimeProvider.System.GetTimestamp();
-var areMet = new Simulation(options).Write(Console.Out);
+var areMet = new TableSet(options).Write(Console.Out);
 Console.WriteLine();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s on {options.Threads} threads."));
 return areMet ? 0 : 1;

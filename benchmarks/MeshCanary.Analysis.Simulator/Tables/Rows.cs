@@ -42,6 +42,7 @@ internal static class Rows
         new() { Name = "cold canary, warm stable", Cold = ColdStart.Canary },
         new() { Name = "... 3 min excluded", Cold = ColdStart.Canary, ExcludedMinutes = 3 },
         new() { Name = "3-way, both cold", Background = ThreeWay, Cold = ColdStart.CanaryAndBaseline },
+        new() { Name = "... 3 min excluded, 3-way", Background = ThreeWay, Cold = ColdStart.CanaryAndBaseline, ExcludedMinutes = 3 },
         new() { Name = "3-way, cold, minute noise", Background = NoisyThreeWay, Cold = ColdStart.CanaryAndBaseline },
     ];
 

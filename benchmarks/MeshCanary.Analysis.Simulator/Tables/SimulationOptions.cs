@@ -9,7 +9,7 @@ internal sealed record SimulationOptions
     public const string Usage = """
         Simulates rollouts and prints how often and how soon each way to judge a canary decides.
           --seed N      master seed (1)
-          --runs N      runs per row of healthy canaries (2000); rows of regressions get 3 in 10 of them, promotions half
+          --runs N      runs per row of healthy canaries (1500); other procedures, regressions and promotions get a third
           --rows TEXT   only rows whose name contains the text
           --threads N   workers (2); the figures do not depend on it
           --quick       a tenth of the runs
@@ -20,7 +20,7 @@ internal sealed record SimulationOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>Runs per row of healthy canaries.</summary>
-    public int Runs { get; init; } = 2000;
+    public int Runs { get; init; } = 1500;
 
     /// <summary>A part of the names of the rows to run; empty for all.</summary>
     public string Rows { get; init; } = "";
@@ -29,13 +29,10 @@ internal sealed record SimulationOptions
     public int Threads { get; init; } = 2;
 
     /// <summary>Independent days of history per background.</summary>
-    public int HistoryDays => Math.Clamp(Runs / 10, 20, 100);
+    public int HistoryDays => Math.Clamp(Runs / 20, 20, 100);
 
-    /// <summary>Runs per row of regressions.</summary>
-    public int DetectionRuns => Math.Max(1, Runs * 3 / 10);
-
-    /// <summary>Runs per row of promotions.</summary>
-    public int PromotionRuns => Math.Max(1, Runs / 2);
+    /// <summary>Runs per row of everything but healthy canaries before this engine.</summary>
+    public int OtherRuns => Math.Max(1, Runs / 3);
 
     /// <summary>Reads the arguments; null when one is not understood.</summary>
     public static SimulationOptions? Parse(IReadOnlyList<string> arguments)

@@ -7,7 +7,9 @@ namespace MeshCanary.Analysis.Simulator.Tables;
 internal static class TableText
 {
     private const int NameWidth = 27;
-    private const int CellWidth = 14;
+    private const int CellWidth = 15;
+
+    private static readonly double[] SpreadShares = [0.1, 0.5, 0.9];
 
     /// <summary>Percent rolled back ± Monte Carlo standard error.</summary>
     public static string Rollback(Tally tally) => Share(tally.RollbackShare, tally);
@@ -21,7 +23,7 @@ internal static class TableText
     /// <summary>Minutes by which 10, 50 and 90 % of the detections were made.</summary>
     public static string Spread(Tally tally) => tally.RolledBack == 0
         ? "-"
-        : $"{Minutes(tally.RollbackMinute(0.1))} {Minutes(tally.RollbackMinute(0.5))} {Minutes(tally.RollbackMinute(0.9))}";
+        : string.Join(" / ", SpreadShares.Select(share => Minutes(tally.RollbackMinute(share))));
 
     /// <summary>Percent promoted ± standard error.</summary>
     public static string Promotion(Tally tally) => Share(tally.PromotionShare, tally);

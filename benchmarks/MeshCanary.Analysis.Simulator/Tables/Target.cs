@@ -27,7 +27,7 @@ internal sealed record Target(string Row, Column Column, TargetKind Kind, double
         new("harm: errors +.5 pp", Columns.Default, TargetKind.PromotionShare, 0.05),
         new("harm: errors +.5 pp", Columns.ErrorsOnly, TargetKind.PromotionShare, 0.05),
         new("harm: latency x 1.189", Columns.Default, TargetKind.PromotionShare, 0.05),
-        new("healthy", Columns.Default, TargetKind.PromotionMinute, 1.5),
+        new("healthy", Columns.Default, TargetKind.PromotionMinute, 2),
     ];
 
     /// <summary>Whether it is met, shares with two standard errors of what the limit itself would give.</summary>

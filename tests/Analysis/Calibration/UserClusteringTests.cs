@@ -1,5 +1,4 @@
 using MeshCanary.Analysis.Calibration;
-using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Calibration;
 

@@ -112,8 +112,8 @@ public sealed class SequenceTests
     [Fact]
     public void SumSequence_OneBlock_IsAsWideAsTheDisplayedDifference()
     {
-        var difference = new DifferenceSequence(1);
-        difference.Add(new BlockCounts(1000, 20, 1000, 10));
+        var difference = new DifferenceSequence();
+        difference.Add(new BlockCounts(1000, 20, 1000, 10), 1);
         var interval = difference.Interval(0.05);
         var sequence = new SumSequence(0.05, 50);
         var pooled = 31 / 2002.0;

@@ -201,7 +201,7 @@ public sealed class ProcessTests
                 // Rate and split both drift: pooled over time they would look like a difference.
                 var rate = 0.02 + (0.0002 * interval);
                 var (canary, stable) = (200 + (5 * interval), 800 - (5 * interval));
-                process.Observe(new BlockCounts(canary, Simulation.BinomialSampler.Next(random, canary, rate), stable, Simulation.BinomialSampler.Next(random, stable, rate)));
+                process.Observe(new BlockCounts(canary, BinomialSampler.Next(random, canary, rate), stable, BinomialSampler.Next(random, stable, rate)));
             }
 
             if (process.PValue <= 0.05)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MathNet.Numerics;
 using MeshCanary.Analysis.Sequential;
 using MeshCanary.Analysis.Sequential.Watching;
-using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Sequential.Watching;
 

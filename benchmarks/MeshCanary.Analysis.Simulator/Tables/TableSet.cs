@@ -4,7 +4,7 @@ using MeshCanary.Analysis.Simulator.Scenarios;
 namespace MeshCanary.Analysis.Simulator.Tables;
 
 /// <summary>All tables of one seed.</summary>
-internal sealed class Simulation(SimulationOptions options)
+internal sealed class TableSet(SimulationOptions options)
 {
     private static readonly Column[] Ours = [Columns.StrictUncalibrated, Columns.Strict, Columns.Unknown, Columns.Default];
 
@@ -26,16 +26,16 @@ internal sealed class Simulation(SimulationOptions options)
     public bool Write(TextWriter output)
     {
         output.WriteLine(
-            $"{Clock.RunMinutes} min rollouts of {Clock.IntervalSeconds} s intervals; seed {options.Seed}; runs per row: {options.Runs} healthy, "
-            + $"{options.DetectionRuns} regressed, {options.PromotionRuns} promotable; {options.HistoryDays} days of history per background.");
-        var healthy = Run(Rows.Healthy, [.. Ours, .. Others], options.Runs);
-        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., this engine", healthy,
+            $"{Clock.RunMinutes} min rollouts of {Clock.IntervalSeconds} s intervals; seed {options.Seed}; runs per row: {options.Runs} in table 1a, "
+            + $"{options.OtherRuns} in the others; {options.HistoryDays} days of history per background.");
+        var healthy = Run(Rows.Healthy, Ours, options.Runs);
+        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., and % held at the end; this engine", healthy,
             [.. Cells(Ours, TableText.Rollback), ("held, strict", Columns.Strict, TableText.Held), ("held, default", Columns.Default, TableText.Held)]);
-        TableText.Write(output, "1b. The same runs, other procedures", healthy, Cells(Others, TableText.Rollback));
-        var regressed = Run(Rows.Regressed, Detecting, options.DetectionRuns);
+        TableText.Write(output, "1b. The first of the same runs, other procedures: % rolled back ± s.e.", Run(Rows.Healthy, Others, options.OtherRuns), Cells(Others, TableText.Rollback));
+        var regressed = Run(Rows.Regressed, Detecting, options.OtherRuns);
         TableText.Write(output, "2a. Worse canary: % rolled back within 60 min / median minute", regressed, Cells(Detecting, TableText.Detection));
         TableText.Write(output, "2b. Minute by which 10, 50, 90 % of the detections were made", regressed, [("strict", Columns.Strict, TableText.Spread), ("default", Columns.Default, TableText.Spread)]);
-        var promotable = Run(Rows.Promotable, Promoting, options.PromotionRuns);
+        var promotable = Run(Rows.Promotable, Promoting, options.OtherRuns);
         TableText.Write(output, "3. Promotion: % promoted before a rollback ± s.e., median minute, % rolled back", promotable,
         [
             ("default", Columns.Default, TableText.Promotion),
