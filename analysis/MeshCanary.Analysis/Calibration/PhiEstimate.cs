@@ -39,7 +39,7 @@ public sealed record PhiEstimate
     /// </summary>
     public required double Persistence { get; init; }
 
-    /// <summary>Mean requests a half and block (<see cref="HalfCounts.Size"/>); 0 without a compared block.</summary>
+    /// <summary>Mean requests a half and minute (<see cref="HalfCounts.Size"/>); 0 without a compared block.</summary>
     public required double BlockRequests { get; init; }
 
     /// <summary>

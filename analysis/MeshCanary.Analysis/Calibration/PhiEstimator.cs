@@ -48,7 +48,7 @@ public sealed class PhiEstimator
         if (counts.IsComparable)
         {
             _compared++;
-            _requests += counts.Size;
+            _requests += counts.Size / (end - start).TotalMinutes;
         }
 
         for (var i = 0; i < _open.Length; i++)

@@ -25,7 +25,7 @@ public sealed record PhiSums
     /// <summary>Blocks in which both halves served requests, with or without a bad event.</summary>
     public required long ComparedBlocks { get; init; }
 
-    /// <summary>Sum of <see cref="HalfCounts.Size"/> over the compared blocks.</summary>
+    /// <summary>Sum over the compared blocks of <see cref="HalfCounts.Size"/> a minute.</summary>
     public required double Requests { get; init; }
 
     /// <summary>Blocks with a z.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CsCheck;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Analysis.Tests.Simulation;
@@ -30,9 +31,21 @@ public sealed class CalibrationHistoryTests
 
         var (one, other) = (short_.ProfileAt(At(45)), long_.ProfileAt(At(45)));
         Assert.Equal(45, one.Metrics[0].Blocks);
-        Assert.Equal(other.Metrics[0] with { }, one.Metrics[0]);
+        Assert.Equal(other.Metrics[0].BlockRequests / 59.9 * 60, one.Metrics[0].BlockRequests, 1e-4);
+        Assert.Equal(other.Metrics[0], one.Metrics[0] with { BlockRequests = other.Metrics[0].BlockRequests });
         Assert.Equal(other.StableLatency, one.StableLatency);
         Assert.Equal(other.StableErrors, one.StableErrors);
+    }
+
+    [Fact]
+    public void Add_IntervalsOfFiveMinutes_AreBlocksWithTheTrafficOfAMinute()
+    {
+        var history = new CalibrationHistory(Settings with { LatencyPercentiles = [] });
+        for (var i = 0; i < 70; i++)
+            Assert.True(history.Add(At(5 * i), At(5 * (i + 1)), Pair(20 + (i % 7), 4980, 23, 4977)));
+        var metric = history.ProfileAt(At(350)).Metrics[0];
+        Assert.Equal((70, 1), (metric.Blocks, metric.Persistence));
+        Assert.InRange(metric.BlockRequests, 999, 1001);
     }
 
     [Fact]
@@ -199,6 +212,32 @@ public sealed class CalibrationHistoryTests
     {
         var problem = Assert.Throws<ArgumentException>(() => new CalibrationHistory(Settings with { LatencyPercentiles = [first, second] }));
         Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_AnythingAtAll_LeavesAStateThatIsFiniteAndComesBack()
+    {
+        var count = Gen.OneOf(Gen.Long[0, 5], Gen.Long[0, 2000], Gen.Long[-2, 1], Gen.Const(1_000_000_000L), Gen.Const(long.MaxValue));
+        var endpoint = Gen.Select(Gen.Int[0, 5], count, count, Gen.Int[0, LatencyBuckets.Overflow],
+            (name, errors, fine, bucket) => new EndpointCounts($"pod-{name}", Traffic.Arm(errors, Math.Max(0, fine), bucket)));
+        var step = Gen.Select(Gen.OneOf(Gen.Int[-30, 100], Gen.Int[0, 300_000]), Gen.Int[-1, 90], endpoint.Array[0, 6], Gen.Bool);
+        step.Array[0, 60].Sample(steps =>
+        {
+            var (history, clock) = (new CalibrationHistory(Settings with { MinimumEdgeRequests = 50 }), At(0));
+            foreach (var (pause, seconds, endpoints, whole) in steps)
+            {
+                var (start, end) = (clock.AddSeconds(pause), clock.AddSeconds(pause + seconds));
+                clock = end > clock ? end : clock;
+                var sample = Traffic.Interval(0, endpoints.Length > 0 ? endpoints[0].Counts : ArmCounts.None, ArmCounts.None) with { Start = start, End = end, StableEndpoints = [.. endpoints] };
+                _ = whole ? history.Add(sample) : history.Add(start, end, [.. endpoints]);
+            }
+
+            var profile = history.ProfileAt(clock);
+            Assert.Equal(profile.Standing == CalibrationStanding.Fresh, profile.Reason is null);
+            Assert.All(profile.Metrics, metric => Assert.InRange(metric.Overdispersion, 1, 1e15));
+            var copy = CalibrationHistory.Restore(Settings with { MinimumEdgeRequests = 50 }, JsonSerializer.Deserialize<CalibrationState>(Json(history))!);
+            Assert.Equal(Json(history), Json(copy));
+        }, iter: 300);
     }
 
     [Fact]
