@@ -6,7 +6,9 @@ namespace MeshCanary.Analysis.Simulator.Tables;
 /// <summary>All tables of one seed.</summary>
 internal sealed class TableSet(SimulationOptions options)
 {
-    private static readonly Column[] Ours = [Columns.StrictUncalibrated, Columns.Strict, Columns.Unknown, Columns.Default];
+    private static readonly Column[] Ours = [Columns.Strict, Columns.Default];
+
+    private static readonly Column[] Uncalibrated = [Columns.StrictUncalibrated, Columns.Unknown];
 
     private static readonly Column[] Others =
     [
@@ -29,9 +31,11 @@ internal sealed class TableSet(SimulationOptions options)
             $"{Clock.RunMinutes} min rollouts of {Clock.IntervalSeconds} s intervals; seed {options.Seed}; runs per row: {options.Runs} in table 1a, "
             + $"{options.OtherRuns} in the others; {options.HistoryDays} days of history per background.");
         var healthy = Run(Rows.Healthy, Ours, options.Runs);
-        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., and % held at the end; this engine", healthy,
+        TableText.Write(output, "1a. Healthy canary: % rolled back within 60 min ± s.e., and % held at the end; this engine, calibrated", healthy,
             [.. Cells(Ours, TableText.Rollback), ("held, strict", Columns.Strict, TableText.Held), ("held, default", Columns.Default, TableText.Held)]);
-        TableText.Write(output, "1b. The first of the same runs, other procedures: % rolled back ± s.e.", Run(Rows.Healthy, Others, options.OtherRuns), Cells(Others, TableText.Rollback));
+        var others = Run(Rows.Healthy, [.. Uncalibrated, .. Others], options.OtherRuns);
+        TableText.Write(output, "1b. The first of the same runs, this engine without history: % rolled back ± s.e.", others, Cells(Uncalibrated, TableText.Rollback));
+        TableText.Write(output, "1c. The same runs, other procedures: % rolled back ± s.e.", others, Cells(Others, TableText.Rollback));
         var regressed = Run(Rows.Regressed, Detecting, options.OtherRuns);
         TableText.Write(output, "2a. Worse canary: % rolled back within 60 min / median minute", regressed, Cells(Detecting, TableText.Detection));
         TableText.Write(output, "2b. Minute by which 10, 50, 90 % of the detections were made", regressed, [("strict", Columns.Strict, TableText.Spread), ("default", Columns.Default, TableText.Spread)]);

@@ -83,8 +83,8 @@ public sealed class CalibrationAlarmTests
     {
         var history = new CalibrationHistory(new CalibrationSettings { LatencyPercentiles = [50] });
         var noise = new NoisyStable(4) { Requests = 1000, ErrorRate = 0.05 };
-        for (var minute = 0; minute < 100; minute++)
-            history.Add(At(minute - 100), At(minute - 99), noise.Minute());
+        for (var minute = 0; minute < 600; minute++)
+            history.Add(At(minute - 600), At(minute - 599), noise.Minute());
         var alarm = new CalibrationAlarm(history.ProfileAt(At(0)));
         Assert.False(alarm.Add(Traffic.Interval(0, Traffic.Arm(5, 1000), Traffic.Arm(5, 1000))));
         var (quick, slow, random) = (new ArmModel(0.05, 0.85), new ArmModel(0.05, 1.15), new Random(9));

@@ -23,7 +23,7 @@ internal static class ReferenceRules
         ["MeshCanary.SampleService"] = new([]),
         ["MeshCanary.Testing"] = new([]),
         ["MeshCanary.Analysis.Benchmarks"] = new(["MeshCanary.Analysis"]),
-        ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"], ["MathNet.Numerics"]),
+        ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
     };
 
     // Who may know Kubernetes is a short list; the proxy and the pure projects are never on it.
