@@ -34,7 +34,7 @@ public sealed class MathNetTrapTests
     [Fact]
     public void BinomialTail_FarUpperTail_KeepsItsDigits()
     {
-        Assert.Equal(1, BinomialTail.Upper(900, 1000, 0.5) / 6.701717790006493e-162, 12);
+        Assert.Equal(1, BinomialTail.Upper(900, 1000, 0.5) / 6.7017177900063219e-162, 12);
         Assert.True(1 - Distributions.Binomial.CDF(0.5, 1000, 899) <= 0, "mathnet-numerics#354");
     }
 
@@ -52,7 +52,7 @@ public sealed class MathNetTrapTests
     {
         var table = new Hypergeometric(10_000_000, 10_000_000, 50_000);
         Assert.Equal(table.Lower(24_000), table.Upper(26_000), 12);
-        Assert.Equal(1, table.Lower(24_000) / 1.742797941132564e-19, 10);
+        Assert.Equal(1, table.Lower(24_000) / 1.742797941132597e-19, 12);
         Assert.Equal(1, table.Lower(26_000));
         Assert.True(1 - Distributions.Hypergeometric.CDF(20_000_000, 50_000, 10_000_000, 26_000) > 1e-9, "mathnet-numerics#679");
     }

@@ -50,7 +50,7 @@ public sealed class ChiSquaredTest : IHypothesisTest<TwoProportions>
             return null;
         double n = data.CanaryRequests, m = data.StableRequests, all = n + m;
         double events = data.CanaryEvents + data.StableEvents, others = data.CanaryRequests + data.StableRequests - data.CanaryEvents - data.StableEvents;
-        
+
         // x_c − E is (x_c n_b − x_b n_c)/(n_c + n_b).
         var away = Math.Abs((double)NewcombeInterval.Excess(data)) / all;
         var left = yates ? Math.Max(0, away - 0.5) : away;
