@@ -32,7 +32,7 @@ public sealed class TemperingTests
     {
         var random = new Random(seed + 50_000);
         var live = new NoisyStable(seed + 50_000, 0.3, persistence: persistence);
-        var process = new EvidenceProcess(Claim.Regression, Margin.None, new StartPrior(0.5, 360), phi);
+        var process = new EvidenceProcess(Claim.Regression, Margin.None, new StartPrior(0.5, 360));
         var (n, x) = (0L, 0L);
         for (var minute = 0; minute < 60; minute++)
         {
@@ -43,7 +43,7 @@ public sealed class TemperingTests
                 // Events of a minute fall into its six intervals at random.
                 var (xc, xs) = (BinomialSampler.Next(random, c, 1.0 / part), BinomialSampler.Next(random, s, 1.0 / part));
                 (c, s) = (c - xc, s - xs);
-                process.Observe(new BlockCounts(1000, xc, 1000, xs), (x + 1) / (n + (1 / 0.005)));
+                process.Observe(new BlockCounts(1000, xc, 1000, xs), (x + 1) / (n + (1 / 0.005)), phi);
                 (n, x) = (n + 1000, x + xs);
             }
         }
