@@ -31,6 +31,8 @@ internal static class CanaryPage
             rows.Add(Line("Reason", Markup.Escape(reason)));
         foreach (var caveat in canary.Verdict?.Caveats ?? [])
             rows.Add(Line("Caveat", $"[grey]{Markup.Escape(caveat)}[/]"));
+        if (canary.Calibration is { } calibration)
+            rows.Add(Line("Noise", Markup.Escape(Wording.Noise(calibration))));
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
         foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
@@ -47,15 +48,27 @@ internal sealed record RunAnalysis
     /// <summary>The guard that the promoted revision broke; null when none.</summary>
     public GuardBreach? BakeBreach { get; init; }
 
-    /// <summary>The analysis of a run that begins.</summary>
-    public static RunAnalysis Begin(Run run, AnalysisSpec spec) => new()
+    /// <summary>The analysis of a run that begins, with what is known of the service's noise by then.</summary>
+    public static RunAnalysis Begin(Run run, AnalysisSpec spec, CalibrationProfile profile) => new()
     {
         RunId = run.Id,
-        Settings = spec.Settings,
+        Settings = Calibrated(spec.Settings, profile),
         Interval = spec.Interval,
         Anchor = run.StartedAt,
         CountedThrough = run.StartedAt,
     };
+
+    // Noise that a person gave is not looked up.
+    private static AnalysisSettings Calibrated(AnalysisSettings settings, CalibrationProfile profile) =>
+        settings is { ErrorOverdispersion: not null, LatencyOverdispersion: not null }
+            ? settings
+            : settings with
+            {
+                Calibration = profile with
+                {
+                    Metrics = [.. profile.Metrics.Where(metric => (metric.Metric == MetricNames.Errors ? settings.ErrorOverdispersion : settings.LatencyOverdispersion) is null)],
+                },
+            };
 
     /// <summary>What is to be collected for it.</summary>
     public CollectionPlan Collect(ImmutableDictionary<string, long> folded) => new()
