@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -42,18 +43,25 @@ internal sealed record RunAnalysis
     /// <summary>Canary requests since the present step's weight was acknowledged.</summary>
     public long StepCanaryRequests { get; init; }
 
-    /// <summary>The guards' watch over the promoted revision; null before the bake.</summary>
-    public JudgeState? Bake { get; init; }
+    /// <summary>Intervals that a bake takes.</summary>
+    public long BakeIntervals { get; init; }
 
-    /// <summary>The guard that the promoted revision broke; null when none.</summary>
-    public GuardBreach? BakeBreach { get; init; }
+    /// <summary>What the promoted revision is watched by; null before the bake.</summary>
+    public BakePlan? BakePlan { get; init; }
+
+    /// <summary>The watch over the promoted revision; null before the bake.</summary>
+    public BakeState? BakeState { get; init; }
+
+    /// <summary>How the promoted revision does; null before the bake.</summary>
+    public BakeAssessment? Bake { get; init; }
 
     /// <summary>The analysis of a run that begins, with what is known of the service's noise by then.</summary>
-    public static RunAnalysis Begin(Run run, AnalysisSpec spec, CalibrationProfile profile) => new()
+    public static RunAnalysis Begin(Run run, CanarySpec spec, CalibrationProfile profile) => new()
     {
         RunId = run.Id,
-        Settings = Calibrated(spec.Settings, profile),
-        Interval = spec.Interval,
+        Settings = Calibrated(spec.Analysis.Settings, profile),
+        Interval = spec.Analysis.Interval,
+        BakeIntervals = spec.BakeTime.Ticks / spec.Analysis.Interval.Ticks,
         Anchor = run.StartedAt,
         CountedThrough = run.StartedAt,
     };

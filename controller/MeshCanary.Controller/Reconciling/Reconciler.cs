@@ -173,7 +173,7 @@ internal sealed partial class Reconciler(
             Verdict = analysis?.Verdict,
             MetricsProblem = seen.Reading.Problem,
             StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
-            BakeBreach = record.Status.Phase == Phase.Baking ? analysis?.BakeBreach : null,
+            BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
             Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
         };
     }
@@ -181,7 +181,7 @@ internal sealed partial class Reconciler(
     // What was received before a run began is not the run's, whenever it comes again.
     private static CanaryRecord Begin(CanaryRecord record, MetricReading reading, ServiceCalibration calibration, DateTimeOffset now) =>
         record.Status.Run is { } run && run.Id != record.Analysis?.RunId
-            ? record with { Analysis = RunAnalysis.Begin(run, record.Manifest.Spec.Analysis, calibration.ProfileAt(now)), Folded = reading.Received }
+            ? record with { Analysis = RunAnalysis.Begin(run, record.Manifest.Spec, calibration.ProfileAt(now)), Folded = reading.Received }
             : record;
 
     private static ImmutableArray<EventEntry> EventsOf(Decision decision, CanaryRequest? request, DateTimeOffset now)
