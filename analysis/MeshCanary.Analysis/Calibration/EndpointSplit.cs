@@ -64,7 +64,7 @@ public sealed class EndpointSplit
     }
 
     /// <summary>The state to be kept, ordered by name.</summary>
-    public ImmutableArray<PlacedEndpoint> Save() => [.. _placed.Values.OrderBy(one => one.Endpoint, StringComparer.Ordinal)];
+    public ImmutableArray<PlacedEndpoint> Save() => [.. InOrder()];
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="ArgumentException">An endpoint is nameless, listed twice, in no half, or its traffic is no number from 0 on.</exception>
@@ -79,6 +79,9 @@ public sealed class EndpointSplit
 
         Obstacle = _placed.Count switch { 0 => SplitObstacle.NoEndpoints, 1 => SplitObstacle.OneEndpoint, _ => SplitObstacle.None };
     }
+
+    // By name, as a saved state is: a sum in another order differs in its last bit.
+    private IOrderedEnumerable<PlacedEndpoint> InOrder() => _placed.Values.OrderBy(one => one.Endpoint, StringComparer.Ordinal);
 
     private bool FadeAbsent(DateTimeOffset end)
     {
@@ -99,7 +102,7 @@ public sealed class EndpointSplit
     private void PlaceNewcomers(DateTimeOffset end)
     {
         // A pod that starts has little traffic yet and will get its share.
-        var usual = _placed.Count > 0 ? _placed.Values.Average(one => one.Traffic) : 0;
+        var usual = _placed.Count > 0 ? InOrder().Average(one => one.Traffic) : 0;
         var ordered = _newcomers
             .OrderByDescending(one => long.Log2(Math.Max(1, one.Counts.Attempts)))
             .ThenBy(one => NameHash.Of(one.Endpoint))
@@ -146,7 +149,7 @@ public sealed class EndpointSplit
     private (int Count, double Traffic) Load(int half)
     {
         var (count, traffic) = (0, 0.0);
-        foreach (var one in _placed.Values)
+        foreach (var one in InOrder())
         {
             if (one.Half == half)
                 (count, traffic) = (count + 1, traffic + one.Traffic);

@@ -124,7 +124,7 @@ public sealed class CanaryJudge
             _endpoints.Observe(sample, arms);
         _environment.Observe(sample);
         foreach (var stream in _streams)
-            stream.Observe(arms);
+            stream.Observe(arms, sample.End - sample.Start);
         _global.Update();
         _noise.Observe(sample);
     }

@@ -89,7 +89,7 @@ public sealed class JudgePropertyTests
                     judge.Observe(samples[i]);
                 JudgeAssertions.IsSane(judge.Assess());
             }
-        }, iter: 300);
+        }, iter: 150);
 
     [Fact]
     public void Judge_SavedAndRestoredThroughJsonAnywhere_GivesTheSameBits() =>
@@ -119,7 +119,7 @@ public sealed class JudgePropertyTests
             }
 
             Assert.Equal(JudgeAssertions.Json(through.Save()), JudgeAssertions.Json(resumed.Save()));
-        }, iter: 100);
+        }, iter: 60);
 
     [Fact]
     public void Judge_LikelyTraffic_VerdictAndScoreNeverContradict() =>

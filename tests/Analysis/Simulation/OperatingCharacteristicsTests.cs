@@ -34,6 +34,9 @@ public sealed class OperatingCharacteristicsTests
     }
 
     [Fact]
+    public void FivePointsMoreErrors_AreFoundWithinTwentySeconds() => Detects(() => new Traffic(0) { Canary = new ArmModel(errorRate: 0.055) }, median: 2, all: 3);
+
+    [Fact]
     public void OnePointMoreErrors_IsFoundWithinTwoMinutes() => Detects(() => new Traffic(0) { Canary = new ArmModel(errorRate: 0.015) }, median: 6, all: 24);
 
     [Fact]

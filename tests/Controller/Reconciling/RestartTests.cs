@@ -3,6 +3,7 @@ using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Controller.Tests.Reconciling;
@@ -187,6 +188,47 @@ public sealed class RestartTests : IDisposable
             Assert.All(record.Intervals, interval => Assert.Equal(-Math.Log(0.01), interval.Verdict!.FailThreshold, 9));
             Assert.Contains(await controller.EventsAsync(), entry => entry.Kind == "SpecChanged");
         }
+    }
+
+    [Fact]
+    public async Task Analysis_OfAnOlderEngine_BeginsAfreshAndSaysSo()
+    {
+        await using var proxy = new FakeProxy("edge");
+        var traffic = new TrafficFlow("shop/checkout", proxy);
+        await using (var controller = await StartAsync(_folder.Path, Endless()))
+        {
+            await BeginAsync(controller, proxy);
+            await traffic.FlowUntil(controller, view => view.Verdict?.Intervals > 5, "Nothing is counted");
+        }
+
+        // What the engine of layout 1 left behind.
+        Execute("UPDATE canaries SET analysis = json_remove(json_set(analysis, '$.judge.version', 1), '$.judge.endpoints', '$.judge.environment', '$.judge.noise', '$.judge.streams[0].opinion')");
+        Execute("UPDATE runs SET settings = json_remove(settings, '$.format')");
+        Execute("UPDATE intervals SET entry = json_remove(entry, '$.isAfresh')");
+        await using (var controller = await StartAsync(_folder.Path, Endless()))
+        {
+            await proxy.ConnectAsync(controller.Server.Control);
+            var view = await traffic.FlowUntil(controller, view => view.Verdict is { Intervals: > 1 }, "It does not begin afresh");
+            Assert.True(view.Verdict!.Intervals < 5);
+            Assert.Null(view.Problem);
+            var told = Assert.Single(await controller.EventsAsync(), entry => entry.Kind == "AnalysisRestarted");
+            Assert.Equal("r1", told.RunId);
+            var record = await controller.Read<RunRecord>("canaries/shop/checkout/runs/r1/record");
+            Assert.Single(record.Intervals, interval => interval.IsAfresh);
+            Assert.Equal(RunRecord.CurrentFormat, record.Format);
+            var replayed = RunReplayer.Replay(record);
+            Assert.Empty(replayed.Differences);
+            Assert.InRange(replayed.Verdicts, 1, record.Intervals.Length - 5);
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private Task<TestController> StartAsync(string folder, CanaryManifest? manifest = null) =>

@@ -18,6 +18,7 @@ internal sealed class MetricStream
     private readonly StableRate _rate = new();
     private readonly StableRate _harm = new();
     private readonly DifferenceSequence _difference = new();
+    private readonly SecondOpinion _opinion;
     private Tally _canary;
     private long _canaryBeyond;
 
@@ -28,6 +29,7 @@ internal sealed class MetricStream
         (_settings, Metric) = (settings, metric);
         _fail = metric.NewFailProcess();
         _pass = new EvidenceProcess(Claim.Harmless, metric.Harm, StartPrior.AtOnce);
+        _opinion = new SecondOpinion(metric.Tolerance.Margin);
     }
 
     /// <summary>What is compared.</summary>
@@ -50,7 +52,7 @@ internal sealed class MetricStream
     }
 
     /// <summary>Takes a counted interval after the baseline was frozen.</summary>
-    public void Observe(in ComparedArms arms)
+    public void Observe(in ComparedArms arms, TimeSpan length)
     {
         var stable = Metric.Bad(arms.Stable);
         var canary = Metric.Bad(arms.Canary);
@@ -60,6 +62,7 @@ internal sealed class MetricStream
         _fail.Observe(Block(beyond, stable), _rate.Value, noise);
         _pass.Observe(Block(Metric.BeyondHarm(arms.Canary), stable), _rate.Value, noise);
         _difference.Add(shown, noise);
+        _opinion.Observe(beyond, stable, length);
         var harm = Metric.BeyondHarm(arms.Stable);
         _rate.Add(stable.Requests, stable.Events);
         _harm.Add(harm.Requests, harm.Events);
@@ -100,6 +103,7 @@ internal sealed class MetricStream
             AdjustedFailEvidence = adjusted,
             PassEvidence = _pass.Highest,
             AnytimeP = Math.Exp(-_fail.Highest),
+            SecondOpinion = _opinion.LogEvidence,
             Score = Scoring.Metric(_pass.Highest, adjusted, _settings),
         };
     }
@@ -117,6 +121,7 @@ internal sealed class MetricStream
         Fail = _fail.Save(),
         Pass = _pass.Save(),
         Difference = _difference.Save(),
+        Opinion = _opinion.Save(),
     };
 
     public void Restore(StreamState state)
@@ -129,6 +134,7 @@ internal sealed class MetricStream
         _fail.Restore(state.Fail);
         _pass.Restore(state.Pass);
         _difference.Restore(state.Difference);
+        _opinion.Restore(state.Opinion ?? throw new ArgumentException($"The saved state of {Metric.Name} lacks its second opinion.", nameof(state)));
     }
 
     /// <summary>A block of two tallies.</summary>

@@ -38,4 +38,7 @@ public sealed record StreamState
 
     /// <summary>The displayed difference.</summary>
     public required DifferenceState Difference { get; init; }
+
+    /// <summary>The second opinion; null in a state of layout 1.</summary>
+    public SecondOpinionState? Opinion { get; init; }
 }
