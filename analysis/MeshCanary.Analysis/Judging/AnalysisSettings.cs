@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
+using MeshCanary.Analysis.Kayenta;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -42,6 +43,12 @@ public sealed record AnalysisSettings
 
     /// <summary>What is compared: requests, or users.</summary>
     public ComparisonUnit Unit { get; init; } = ComparisonUnit.Requests;
+
+    /// <summary>
+    /// Judges by Kayenta's rules in place of the sequential tests; null (the default) for the sequential tests. Guards, the
+    /// sample-ratio test and <see cref="MinimumCanaryRequests"/> hold all the same.
+    /// </summary>
+    public KayentaSettings? Kayenta { get; init; }
 
     /// <summary>
     /// Overdispersion φ ≥ 1 that divides the log evidence of errors; 1 for independent requests. Null (the default) takes

@@ -1,3 +1,5 @@
+using MeshCanary.Analysis.Kayenta;
+
 namespace MeshCanary.Analysis.Judging;
 
 /// <summary>From facts to a verdict.</summary>
@@ -9,10 +11,11 @@ internal static class Assessment
         return new Verdict
         {
             Kind = kind,
-            Reason = VerdictWording.Reason(kind, facts, eta),
+            Reason = Speaks(kind, facts) is { } kayenta ? kayenta.Reason : VerdictWording.Reason(kind, facts, eta),
             Caveats = facts.Caveats,
             SuspectEndpoint = kind == VerdictKind.Inconclusive ? facts.Suspect!.Endpoint : null,
-            Score = Scoring.Total(kind, facts.Metrics, weights),
+            Score = Speaks(kind, facts) is { Score: { } score } ? Math.Clamp(score, 0, 100) : Scoring.Total(kind, facts.Metrics, weights),
+            Labels = [.. (facts.Kayenta?.LastJudgement?.Metrics ?? []).Select(metric => new MetricLabel(metric.Name, metric.Label, metric.Reason, metric.Critical))],
             FailEvidence = facts.FailEvidence,
             HighestFailEvidence = facts.HighestFailEvidence,
             SampleRatioEvidence = facts.SampleRatioEvidence,
@@ -29,6 +32,10 @@ internal static class Assessment
         };
     }
 
+    // What a guard, a broken split or too little traffic says comes first, whatever the judge.
+    private static KayentaAssessment? Speaks(VerdictKind kind, AssessmentFacts facts) =>
+        facts.Breaches.IsEmpty && kind != VerdictKind.Invalid && facts.HasMinimumRequests ? facts.Kayenta : null;
+
     private static VerdictKind Kind(AssessmentFacts facts)
     {
         if (!facts.Breaches.IsEmpty)
@@ -37,6 +44,8 @@ internal static class Assessment
             return VerdictKind.Invalid;
         if (!facts.HasMinimumRequests)
             return VerdictKind.NotEnoughData;
+        if (facts.Kayenta is { } kayenta)
+            return kayenta.Kind;
         if (facts.IsRegressionProven && facts.Intervals < facts.Settings.MinimumIntervals)
             return VerdictKind.NotEnoughData;
         if (facts.IsRegressionProven)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging.Endpoints;
+using MeshCanary.Analysis.Kayenta;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -43,6 +44,9 @@ internal sealed record AssessmentFacts
 
     /// <summary>Stable requests that the baseline has while it still learns; null when it is frozen.</summary>
     public required long? BaselineRequests { get; init; }
+
+    /// <summary>How it stands by Kayenta's rules; null for the sequential tests.</summary>
+    public KayentaAssessment? Kayenta { get; init; }
 
     public required TrafficMeter Traffic { get; init; }
 

@@ -4,6 +4,7 @@ using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
 using MeshCanary.Analysis.Judging.Noise;
 using MeshCanary.Analysis.Judging.Streams;
+using MeshCanary.Analysis.Kayenta;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
@@ -31,6 +32,7 @@ public sealed class CanaryJudge
     private readonly SampleRatioTest _ratio;
     private readonly TrafficMeter _traffic = new();
     private readonly ImmutableArray<string> _caveats;
+    private KayentaEvaluation? _kayenta;
     private int _intervals;
     private long _canaryRequests;
     private long _stableRequests;
@@ -56,7 +58,8 @@ public sealed class CanaryJudge
         _noise = new StableNoise(settings, _metrics);
         _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
         _ratio = new SampleRatioTest(settings.SampleRatioAlpha);
-        _caveats = Caveats.OfSettings(settings, _metrics);
+        _caveats = settings.Kayenta is null ? Caveats.OfSettings(settings, _metrics) : [];
+        _kayenta = settings.Kayenta is { } kayenta ? new KayentaEvaluation(kayenta) : null;
         if (_baseline.IsFrozen)
             Place();
     }
@@ -102,6 +105,12 @@ public sealed class CanaryJudge
         _intervals++;
         _canaryRequests += arms.Canary.Attempts;
         _stableRequests += arms.Stable.Attempts;
+        if (_kayenta is not null)
+        {
+            _kayenta.Observe(sample);
+            return;
+        }
+
         if (!_baseline.IsReady)
         {
             Learn(sample);
@@ -124,13 +133,14 @@ public sealed class CanaryJudge
     public Verdict Assess()
     {
         var metrics = ImmutableArray.CreateBuilder<MetricEvidence>(_streams.Length);
-        for (var m = 0; m < _streams.Length; m++)
+        for (var m = 0; m < _streams.Length && _kayenta is null; m++)
             metrics.Add(_streams[m].Describe(_global.Adjusted[m], _baseline.IsReady));
         var suspect = _global.Highest >= -Math.Log(_settings.FalseRollbackRate) ? _endpoints.Suspect(-Math.Log(_settings.FalseRollbackRate)) : null;
         var facts = new AssessmentFacts
         {
             Settings = _settings,
-            Metrics = metrics.MoveToImmutable(),
+            Metrics = metrics.ToImmutable(),
+            Kayenta = _kayenta?.Assess(),
             Breaches = [.. _guards.Where(guard => guard.Breach is not null).Select(guard => guard.Breach!)],
             SplitFault = _ratio.Fault,
             EnvironmentFault = _environment.Fault,
@@ -145,10 +155,10 @@ public sealed class CanaryJudge
             Intervals = _intervals,
             CanaryRequests = _canaryRequests,
             StableRequests = _stableRequests,
-            BaselineRequests = _baseline.IsReady ? null : _baseline.Requests,
+            BaselineRequests = _baseline.IsReady || _kayenta is not null ? null : _baseline.Requests,
             Traffic = _traffic,
         };
-        return Assessment.Conclude(facts, _global.Weights, PassForecast.Eta(facts, _streams));
+        return Assessment.Conclude(facts, _global.Weights, _kayenta is null ? PassForecast.Eta(facts, _streams) : null);
     }
 
     /// <summary>The whole state, small and serialisable.</summary>
@@ -167,13 +177,14 @@ public sealed class CanaryJudge
         Endpoints = _endpoints.Save(),
         Environment = _environment.Save(),
         Noise = _noise.Save(),
+        Kayenta = _kayenta?.Save(),
         IsThreeWay = _isThreeWay,
         LacksUsers = _lacksUsers,
     };
 
     private ImmutableArray<string> CaveatsNow(EndpointSuspect? suspect)
     {
-        if (_intervals == 0)
+        if (_intervals == 0 || _kayenta is not null)
             return _caveats;
         var edges = _baseline.IsReady ? Caveats.OfEdges(_settings, _metrics) : [];
         return _settings.Unit == ComparisonUnit.Users
@@ -239,5 +250,7 @@ public sealed class CanaryJudge
         _environment.Restore(state.Environment);
         _noise.Restore(state.Noise);
         _endpoints.Restore(state.Endpoints);
+        if (_settings.Kayenta is { } kayenta)
+            _kayenta = KayentaEvaluation.Restore(kayenta, state.Kayenta ?? throw new ArgumentException("The saved state lacks the evaluation by Kayenta's rules: it belongs to other settings.", nameof(state)));
     }
 }

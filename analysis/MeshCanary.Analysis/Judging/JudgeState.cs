@@ -4,6 +4,7 @@ using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
 using MeshCanary.Analysis.Judging.Noise;
 using MeshCanary.Analysis.Judging.Streams;
+using MeshCanary.Analysis.Kayenta;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -57,6 +58,9 @@ public sealed record JudgeState
 
     /// <summary>The comparison of stable with itself; null in a state of layout 1.</summary>
     public NoiseState? Noise { get; init; }
+
+    /// <summary>The evaluation by Kayenta's rules; null for the sequential tests.</summary>
+    public KayentaState? Kayenta { get; init; }
 
     /// <summary>Whether there was a baseline arm.</summary>
     public bool IsThreeWay { get; init; }

@@ -21,7 +21,7 @@ internal static class Scoring
         var mean = 0.0;
         for (var m = 0; m < metrics.Length; m++)
             mean += weights[m] * metrics[m].Score;
-        mean = Math.Clamp(mean, 0, 100);
+        mean = metrics.IsEmpty ? 50 : Math.Clamp(mean, 0, 100);
         return kind switch
         {
             VerdictKind.Fail => 0,

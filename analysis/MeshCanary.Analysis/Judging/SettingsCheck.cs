@@ -23,6 +23,9 @@ internal sealed class SettingsCheck
         check.Boundaries(settings.LatencyBoundaries);
         check.Calibration(settings.Calibration);
         check.Guards(settings.Guards);
+        check._problems.AddRange((settings.Kayenta?.Validate() ?? []).Select(problem => problem with { Setting = $"{nameof(settings.Kayenta)}.{problem.Setting}" }));
+        if (settings is { Kayenta: not null, Unit: ComparisonUnit.Users })
+            check._problems.Add(new SettingProblem(nameof(settings.Unit), "is Users; Kayenta's judge compares requests."));
         return check._problems.ToImmutable();
     }
 

@@ -42,7 +42,10 @@ public sealed record Verdict
     /// <summary>ln(1/false promotion rate): what every required metric's PASS evidence has to reach.</summary>
     public required double PassThreshold { get; init; }
 
-    /// <summary>Evidence per metric, in a fixed order: errors, then latency by percentile.</summary>
+    /// <summary>What the last judgement by Kayenta's rules found per metric; empty before it, and for the sequential tests.</summary>
+    public ImmutableArray<MetricLabel> Labels { get; init; } = [];
+
+    /// <summary>Evidence per metric, in a fixed order: errors, then latency by percentile. Empty when Kayenta's rules judge.</summary>
     public required ImmutableArray<MetricEvidence> Metrics { get; init; }
 
     /// <summary>Guards that are breached, empty when none is.</summary>

@@ -22,7 +22,7 @@ internal static class CanaryPage
             rows.AddRange([Text.Empty, ArmsTable.Render(arms)]);
         if (canary.Verdict is { } verdict)
         {
-            rows.AddRange([Text.Empty, EvidenceTable.Render(verdict), Text.Empty]);
+            rows.AddRange([Text.Empty, verdict.Labels.IsDefaultOrEmpty ? EvidenceTable.Render(verdict) : LabelsTable.Render(verdict), Text.Empty]);
             var eta = verdict.Eta is { } left ? $"   [grey]a Pass in about {Figures.Duration(left)} if it is as good[/]" : "";
             rows.Add(Line("Score", $"[bold]{verdict.Score:0}[/] of 100   [{Color(verdict.Kind)}]{Wording.Of(verdict.Kind)}[/]{eta}"));
         }
@@ -31,6 +31,8 @@ internal static class CanaryPage
             rows.Add(Line("Reason", Markup.Escape(reason)));
         foreach (var caveat in canary.Verdict?.Caveats ?? [])
             rows.Add(Line("Caveat", $"[grey]{Markup.Escape(caveat)}[/]"));
+        if (canary.Calibration is { } calibration)
+            rows.Add(Line("Noise", Markup.Escape(Wording.Noise(calibration))));
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
         foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))

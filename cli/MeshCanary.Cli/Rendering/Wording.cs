@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Controller.Api;
 using MeshCanary.Rollouts.States;
@@ -60,6 +61,20 @@ internal static class Wording
         if (IsInFlight(canary) && canary.Run!.WarmupUntil is { } until && until > now && canary.Verdict is null or { Kind: VerdictKind.NotEnoughData })
             return $"warming up until {Figures.TimeOfDay(until)} UTC: guards watch, and the tests begin to count then";
         return canary.Verdict?.Reason;
+    }
+
+    /// <summary>What is known of the service's own noise, in one line.</summary>
+    public static string Noise(CalibrationView calibration)
+    {
+        var known = string.Join(", ", calibration.Metrics.Select(metric => FormattableString.Invariant($"{Metric(metric.Metric)} ×{metric.Louder ?? metric.Overdispersion:0.0}")));
+        var standing = calibration.Standing switch
+        {
+            CalibrationStanding.Fresh => "measured",
+            CalibrationStanding.Missing => "not measured",
+            CalibrationStanding.TooShort => "measured too shortly",
+            _ => "measured too long ago",
+        };
+        return (known.Length == 0 ? standing : $"{standing}: {known}") + (calibration.Reason is { } reason ? $" ({reason.TrimEnd('.')})" : "");
     }
 
     /// <summary>What the server waits for and what then happens, or null.</summary>

@@ -41,6 +41,9 @@ public sealed record CanaryView
     /// <summary>Both arms over the last analysed interval; null before the first.</summary>
     public ArmsView? Arms { get; init; }
 
+    /// <summary>What is known of the service's own noise; null from a server that learns none.</summary>
+    public CalibrationView? Calibration { get; init; }
+
     /// <summary>Connected proxies.</summary>
     public required ImmutableArray<ProxyView> Proxies { get; init; }
 

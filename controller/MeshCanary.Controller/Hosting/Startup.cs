@@ -1,5 +1,6 @@
 using System.Net;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Reconciling;
@@ -29,6 +30,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var folder = teardown.Add(StateFolder.Take(options.StateFolder));
         var database = teardown.Add(StateDatabase.Open(folder.DatabaseFile));
         var store = new CanaryStore(database);
+        var calibrations = new CalibrationStore(database);
         var gate = new ProxyGate(options.TokenFile is null ? null : TokenFile.Load(options.TokenFile));
         var certificate = options.CertificateFile is null ? null : Certificates.Load(options.CertificateFile, options.CertificateKeyFile);
         var probe = teardown.Add(new EndpointProbe(time));
@@ -47,7 +49,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var records = await AdoptAsync(store, providers, probe, cancellationToken).ConfigureAwait(false);
         var reconciling = new ReconcileMetrics(metrics);
         var rollouts = new RolloutMetrics(metrics);
-        var canaries = new CanarySet(records.Select(record => Control(record, providers, store, registry, rollouts, reconciling)));
+        var canaries = new CanarySet(records.Select(record => Control(new CanaryState(record, new ServiceCalibration(record.Manifest, calibrations, _logger)), providers, store, registry, rollouts, reconciling)));
         canaries.Prepare();
         _signals.Reach(canaries);
         board.Open();
@@ -89,12 +91,12 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
     }
 
     private ControlledCanary Control(
-        CanaryRecord record, Providers providers, CanaryStore store, ProxyRegistry registry, RolloutMetrics rollouts, ReconcileMetrics reconciling)
+        CanaryState state, Providers providers, CanaryStore store, ProxyRegistry registry, RolloutMetrics rollouts, ReconcileMetrics reconciling)
     {
         var feed = new CanaryFeed(time);
         var logger = loggers.CreateLogger<CanaryWorker>();
-        var reconciler = new Reconciler(providers.For(record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), reconciling, time, logger);
-        return new ControlledCanary(new CanaryWorker(new CanaryState(record), reconciler, reconciling, time, logger), feed);
+        var reconciler = new Reconciler(providers.For(state.Record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), reconciling, time, logger);
+        return new ControlledCanary(new CanaryWorker(state, reconciler, reconciling, time, logger), feed);
     }
 
     private async Task<WebHost> StartApiAsync(

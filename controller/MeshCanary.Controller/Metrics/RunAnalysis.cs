@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -41,21 +43,40 @@ internal sealed record RunAnalysis
     /// <summary>Canary requests since the present step's weight was acknowledged.</summary>
     public long StepCanaryRequests { get; init; }
 
-    /// <summary>The guards' watch over the promoted revision; null before the bake.</summary>
-    public JudgeState? Bake { get; init; }
+    /// <summary>Intervals that a bake takes.</summary>
+    public long BakeIntervals { get; init; }
 
-    /// <summary>The guard that the promoted revision broke; null when none.</summary>
-    public GuardBreach? BakeBreach { get; init; }
+    /// <summary>What the promoted revision is watched by; null before the bake.</summary>
+    public BakePlan? BakePlan { get; init; }
 
-    /// <summary>The analysis of a run that begins.</summary>
-    public static RunAnalysis Begin(Run run, AnalysisSpec spec) => new()
+    /// <summary>The watch over the promoted revision; null before the bake.</summary>
+    public BakeState? BakeState { get; init; }
+
+    /// <summary>How the promoted revision does; null before the bake.</summary>
+    public BakeAssessment? Bake { get; init; }
+
+    /// <summary>The analysis of a run that begins, with what is known of the service's noise by then.</summary>
+    public static RunAnalysis Begin(Run run, CanarySpec spec, CalibrationProfile profile) => new()
     {
         RunId = run.Id,
-        Settings = spec.Settings,
-        Interval = spec.Interval,
+        Settings = Calibrated(spec.Analysis.Settings, profile),
+        Interval = spec.Analysis.Interval,
+        BakeIntervals = spec.BakeTime.Ticks / spec.Analysis.Interval.Ticks,
         Anchor = run.StartedAt,
         CountedThrough = run.StartedAt,
     };
+
+    // Noise that a person gave is not looked up.
+    private static AnalysisSettings Calibrated(AnalysisSettings settings, CalibrationProfile profile) =>
+        settings is { ErrorOverdispersion: not null, LatencyOverdispersion: not null }
+            ? settings
+            : settings with
+            {
+                Calibration = profile with
+                {
+                    Metrics = [.. profile.Metrics.Where(metric => (metric.Metric == MetricNames.Errors ? settings.ErrorOverdispersion : settings.LatencyOverdispersion) is null)],
+                },
+            };
 
     /// <summary>What is to be collected for it.</summary>
     public CollectionPlan Collect(ImmutableDictionary<string, long> folded) => new()

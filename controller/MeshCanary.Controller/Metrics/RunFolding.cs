@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.States;
 
@@ -17,7 +18,9 @@ internal static class RunFolding
     /// from: with an empty judge and the evidence of the run so far lost. Null when it can.
     /// </summary>
     public static RunAnalysis? Afresh(RunAnalysis analysis) =>
-        IsForeign(analysis.Judge) || IsForeign(analysis.Bake) ? analysis with { Judge = null, Bake = null, Verdict = null } : null;
+        (analysis.Judge is { } judge && judge.Version != JudgeState.CurrentVersion) || (analysis.BakeState is { } bake && bake.Version != BakeState.CurrentVersion)
+            ? analysis with { Judge = null, Verdict = null, BakePlan = null, BakeState = null, Bake = null }
+            : null;
 
     /// <summary>The analysis after the windows, and an entry for the record per window.</summary>
     public static (RunAnalysis Analysis, ImmutableArray<RunInterval> Intervals) Fold(
@@ -40,7 +43,7 @@ internal static class RunFolding
                 Sample = window.Sample(run.Baseline.Name, run.Canary.Name),
                 IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
-                BakeBreach = use == IntervalUse.Bake ? analysis.BakeBreach : null,
+                Bake = use == IntervalUse.Bake ? analysis.Bake : null,
             });
         }
 
@@ -58,12 +61,12 @@ internal static class RunFolding
         return Count(analysis, run, window.Start, sample.Canary.Requests) with { Judge = judge.Save(), Verdict = judge.Assess() };
     }
 
-    // A judge of its own that only ever warms up: its guards are the same fuses, and nothing else of it speaks.
     private static RunAnalysis Watch(RunAnalysis analysis, Run run, ClosedWindow window)
     {
-        var judge = Restore(analysis.Settings, analysis.Bake);
-        judge.Warm(window.Sample(run.Baseline.Name, run.Canary.Name));
-        return analysis with { Bake = judge.Save(), BakeBreach = judge.Assess().Breaches.FirstOrDefault() };
+        var plan = analysis.BakePlan ?? BakePlan.Of(analysis.Settings, analysis.Judge, analysis.Verdict, analysis.BakeIntervals);
+        var watch = analysis.BakeState is { } state ? BakeWatch.Restore(analysis.Settings, plan, state) : new BakeWatch(analysis.Settings, plan);
+        watch.Observe(window.Of(run.Canary.Name).Counts);
+        return analysis with { BakePlan = plan, BakeState = watch.Save(), Bake = watch.Assess() };
     }
 
     private static RunAnalysis Count(RunAnalysis analysis, Run run, DateTimeOffset start, long requests)
@@ -76,8 +79,6 @@ internal static class RunFolding
 
     private static IntervalUse UseOf(Run run, ClosedWindow window) =>
         run.WarmupUntil is { } until && window.Start >= until ? IntervalUse.Counted : IntervalUse.Warmup;
-
-    private static bool IsForeign(JudgeState? state) => state is not null && state.Version != JudgeState.CurrentVersion;
 
     private static CanaryJudge Restore(AnalysisSettings settings, JudgeState? state) =>
         state is null ? new CanaryJudge(settings) : CanaryJudge.Restore(settings, state);

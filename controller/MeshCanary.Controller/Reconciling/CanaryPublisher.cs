@@ -12,9 +12,9 @@ internal sealed class CanaryPublisher(CanaryFeed feed, RolloutMetrics metrics, P
     public void Fail(string problem) => feed.Fail(problem);
 
     /// <summary>Publishes the view and the figures; <paramref name="told"/> says that the decision log has grown.</summary>
-    public void Publish(CanaryState state, Sight seen, ImmutableArray<Run> ended, bool told)
+    public void Publish(CanaryState state, Sight seen, ImmutableArray<Run> ended, bool told, DateTimeOffset now)
     {
-        var view = ViewBuilder.Build(state, seen, proxies.Views);
+        var view = ViewBuilder.Build(state, seen, proxies.Views, now);
         if (view.Phase == Phase.Releasing && state.Record.Status.Released)
             metrics.Forget(state.Record.Key);
         else

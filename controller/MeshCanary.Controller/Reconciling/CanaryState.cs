@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Revisions;
@@ -6,7 +7,7 @@ using MeshCanary.Rollouts.Revisions;
 namespace MeshCanary.Controller.Reconciling;
 
 /// <summary>What a worker has in memory of its Canary. Touched by one reconcile at a time.</summary>
-internal sealed class CanaryState(CanaryRecord record)
+internal sealed class CanaryState(CanaryRecord record, ServiceCalibration calibration)
 {
     private volatile CanaryRecord _record = record;
 
@@ -16,6 +17,9 @@ internal sealed class CanaryState(CanaryRecord record)
         get => _record;
         set => _record = value;
     }
+
+    /// <summary>What is known of the service's own noise.</summary>
+    public ServiceCalibration Calibration { get; } = calibration;
 
     /// <summary>The last finished window, for people to look at; null before the first since the start.</summary>
     public ClosedWindow? Last { get; set; }

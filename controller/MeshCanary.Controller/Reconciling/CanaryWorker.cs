@@ -72,6 +72,7 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_requests.Reader.TryRead(out var request))
             request.Fail(new OperationCanceledException("The controller is stopping."));
+        State.Calibration.Save(_time.GetUtcNow());
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }

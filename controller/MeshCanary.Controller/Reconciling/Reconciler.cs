@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Deciding;
@@ -26,7 +27,8 @@ internal sealed partial class Reconciler(
     {
         Watch(state, state.Record);
         ports.Router.Apply(state.Record.Manifest, TrafficPlan.For(state.Record.Status));
-        publisher.Publish(state, Look(state.Record, time.GetUtcNow()), [], told: false);
+        var now = time.GetUtcNow();
+        publisher.Publish(state, Look(state.Record, now), [], told: false, now);
     }
 
     /// <summary>Reconciles. The state is the stored one whenever this throws.</summary>
@@ -46,6 +48,7 @@ internal sealed partial class Reconciler(
             announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
+        state.Calibration.Learn(before.Status, seen.Reading.Windows);
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
         try
         {
@@ -60,10 +63,12 @@ internal sealed partial class Reconciler(
         }
 
         var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, request), now);
-        var after = Begin(folded with { Status = decision.Status }, seen.Reading);
+        var after = Begin(folded with { Status = decision.Status }, seen.Reading, state.Calibration, now);
         var events = EventsOf(decision, request, now);
         if (afresh is not null)
             events = events.Insert(0, Restarted(afresh, now));
+        if (state.Calibration.Fault is { } fault)
+            events = events.Insert(0, Recalibrated(fault, now));
         if (after != before || events.Length > 0)
         {
             store.Commit(new CanaryCommit
@@ -75,13 +80,14 @@ internal sealed partial class Reconciler(
                 IntervalsOf = folded.Analysis?.RunId,
             });
             state.Record = after;
+            state.Calibration.Told();
         }
 
         state.Last = seen.Reading.Windows.LastOrDefault() ?? state.Last;
         try
         {
             Act(after, seen);
-            publisher.Publish(state, seen, decision.EndedRuns, events.Length > 0);
+            publisher.Publish(state, seen, decision.EndedRuns, events.Length > 0, now);
         }
         finally
         {
@@ -89,6 +95,10 @@ internal sealed partial class Reconciler(
             request?.Answer(RequestAnswer.Accepted);
         }
 
+        if (after.Analysis?.RunId != before.Analysis?.RunId)
+            state.Calibration.Save(now);
+        else
+            state.Calibration.SaveIfDue(now);
         return new ReconcileOutcome(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), after.Status != before.Status);
     }
 
@@ -163,15 +173,15 @@ internal sealed partial class Reconciler(
             Verdict = analysis?.Verdict,
             MetricsProblem = seen.Reading.Problem,
             StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
-            BakeBreach = record.Status.Phase == Phase.Baking ? analysis?.BakeBreach : null,
+            BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
             Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
         };
     }
 
     // What was received before a run began is not the run's, whenever it comes again.
-    private static CanaryRecord Begin(CanaryRecord record, MetricReading reading) =>
+    private static CanaryRecord Begin(CanaryRecord record, MetricReading reading, ServiceCalibration calibration, DateTimeOffset now) =>
         record.Status.Run is { } run && run.Id != record.Analysis?.RunId
-            ? record with { Analysis = RunAnalysis.Begin(run, record.Manifest.Spec.Analysis), Folded = reading.Received }
+            ? record with { Analysis = RunAnalysis.Begin(run, record.Manifest.Spec, calibration.ProfileAt(now)), Folded = reading.Received }
             : record;
 
     private static ImmutableArray<EventEntry> EventsOf(Decision decision, CanaryRequest? request, DateTimeOffset now)
@@ -191,6 +201,13 @@ internal sealed partial class Reconciler(
         "AnalysisRestarted",
         $"The evidence of run {analysis.RunId} was gathered by another version of MeshCanary, which this one cannot go on from: its analysis begins afresh, and what was counted so far no longer speaks for or against the version.",
         analysis.RunId,
+        EventEntry.Controller);
+
+    private static EventEntry Recalibrated(string fault, DateTimeOffset now) => new(
+        now,
+        "CalibrationRestarted",
+        $"What was known of the service's own noise cannot be used: {fault}. The calibration begins afresh; until stable was compared with itself for an hour, runs take their noise to be large.",
+        null,
         EventEntry.Controller);
 
     private void Act(CanaryRecord record, Sight seen)

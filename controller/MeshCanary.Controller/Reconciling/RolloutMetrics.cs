@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Controller.Api;
 using MeshCanary.Rollouts.States;
@@ -19,6 +20,10 @@ internal sealed class RolloutMetrics(MetricFactory factory)
     private readonly Gauge _verdict = factory.CreateGauge("meshcanary_canary_verdict", "1 for the verdict on the run, 0 for the others.", "canary", "verdict");
     private readonly Gauge _evidence = factory.CreateGauge("meshcanary_canary_evidence", "Evidence (natural logarithm) by metric and side.", "canary", "metric", "side");
     private readonly Gauge _threshold = factory.CreateGauge("meshcanary_canary_evidence_threshold", "Evidence (natural logarithm) that decides, by side.", "canary", "side");
+    private readonly Gauge _overdispersion = factory.CreateGauge("meshcanary_calibration_overdispersion", "How many times more a metric of stable varies than independent requests would.", "canary", "metric");
+    private readonly Gauge _blocks = factory.CreateGauge("meshcanary_calibration_blocks", "Minutes that the overdispersion rests on.", "canary", "metric");
+    private readonly Gauge _fresh = factory.CreateGauge("meshcanary_calibration_fresh", "1 when a run that begins now would use the calibration, otherwise 0.", "canary");
+    private readonly Gauge _alarm = factory.CreateGauge("meshcanary_calibration_alarm", "1 while the run in flight finds stable louder than the calibration it began with, otherwise 0.", "canary", "metric");
     private readonly Counter _runs = factory.CreateCounter("meshcanary_runs_total", "Runs that ended, by outcome.", "canary", "outcome");
     private readonly Histogram _duration = factory.CreateHistogram(
         "meshcanary_run_duration_seconds",
@@ -35,6 +40,7 @@ internal sealed class RolloutMetrics(MetricFactory factory)
         _weight.WithLabels(key, "acknowledged").Set(view.Weight.Acknowledged / 10_000.0 ?? double.NaN);
         _weight.WithLabels(key, "measured").Set(view.Weight.Measured / 10_000.0 ?? double.NaN);
         ShowVerdict(key, view.Verdict);
+        ShowCalibration(key, view.Calibration);
         foreach (var run in ended)
         {
             var outcome = run.Outcome is { } known ? Word(known) : "unknown";
@@ -46,7 +52,7 @@ internal sealed class RolloutMetrics(MetricFactory factory)
     /// <summary>A Canary is gone.</summary>
     public void Forget(string key)
     {
-        foreach (var figure in new Collector<Gauge.Child>[] { _phase, _weight, _score, _verdict, _evidence, _threshold })
+        foreach (var figure in new Collector<Gauge.Child>[] { _phase, _weight, _score, _verdict, _evidence, _threshold, _overdispersion, _blocks, _fresh, _alarm })
         {
             foreach (var labels in figure.GetAllLabelValues().Where(labels => labels[0] == key).ToList())
                 figure.RemoveLabelled(labels);
@@ -67,6 +73,19 @@ internal sealed class RolloutMetrics(MetricFactory factory)
         {
             _evidence.WithLabels(key, metric.Metric, "fail").Set(metric.FailEvidence);
             _evidence.WithLabels(key, metric.Metric, "pass").Set(metric.PassEvidence);
+        }
+    }
+
+    private void ShowCalibration(string key, CalibrationView? calibration)
+    {
+        _fresh.WithLabels(key).Set(calibration?.Standing == CalibrationStanding.Fresh ? 1 : 0);
+        if (calibration is null)
+            return;
+        foreach (var metric in calibration.Metrics)
+        {
+            _overdispersion.WithLabels(key, metric.Metric).Set(metric.Overdispersion);
+            _blocks.WithLabels(key, metric.Metric).Set(metric.Blocks);
+            _alarm.WithLabels(key, metric.Metric).Set(metric.Louder is null ? 0 : 1);
         }
     }
 

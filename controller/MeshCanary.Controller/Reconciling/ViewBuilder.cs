@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics;
@@ -12,7 +13,7 @@ namespace MeshCanary.Controller.Reconciling;
 internal static class ViewBuilder
 {
     /// <summary>The view; its version is given when it is published.</summary>
-    public static CanaryView Build(CanaryState state, Sight seen, ImmutableArray<ProxyView> proxies)
+    public static CanaryView Build(CanaryState state, Sight seen, ImmutableArray<ProxyView> proxies, DateTimeOffset now)
     {
         var (record, status) = (state.Record, state.Record.Status);
         var plan = TrafficPlan.For(status);
@@ -31,9 +32,20 @@ internal static class ViewBuilder
             Arms = state.Last is { } last
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,
+            Calibration = Calibration(state.Calibration.ProfileAt(now), RunFolding.Wants(status) ? record.Analysis : null),
             Proxies = proxies,
             Version = 0,
         };
+    }
+
+    private static CalibrationView Calibration(CalibrationProfile profile, RunAnalysis? analysis)
+    {
+        var louder = analysis?.Judge?.Noise?.Louder.OfType<MetricAlarm>().ToDictionary(alarm => alarm.Metric, alarm => alarm.Live);
+        return new CalibrationView(profile.Standing, profile.Reason, profile.MeasuredAt,
+        [
+            .. profile.Metrics.Select(metric => new CalibrationMetricView(
+                metric.Metric, metric.Overdispersion, metric.Blocks, metric.ComparedBlocks, louder?.TryGetValue(metric.Metric, out var live) == true ? live : null)),
+        ]);
     }
 
     private static int? Measured(ClosedWindow? window, Revision? canary)

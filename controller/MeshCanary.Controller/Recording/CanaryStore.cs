@@ -79,7 +79,7 @@ internal sealed class CanaryStore(StateDatabase database)
         connection.Run(
             "INSERT INTO runs (key, id, number, run, settings) VALUES ($key, $id, $number, $run, $settings)",
             ("$key", record.Key), ("$id", run.Id), ("$number", record.Status.Runs), ("$run", Encode(run)),
-            ("$settings", Encode(new RunSettings(analysis.Interval, analysis.Settings, RunRecord.CurrentFormat))));
+            ("$settings", Encode(new RunSettings(analysis.Interval, analysis.Settings, analysis.BakeIntervals, RunRecord.CurrentFormat))));
 
         // A new run begins: forget proxies of before that are no longer waited for, and runs and events of long ago.
         connection.Run(

@@ -9,6 +9,6 @@ public enum IntervalUse
     /// <summary>Counted by the tests.</summary>
     Counted,
 
-    /// <summary>The promoted revision was watched by the guards alone; the judge saw nothing of it.</summary>
+    /// <summary>The promoted revision was watched alone; the judge saw nothing of it.</summary>
     Bake,
 }

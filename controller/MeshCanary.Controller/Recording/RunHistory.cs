@@ -34,6 +34,7 @@ internal sealed class RunHistory(StateDatabase database)
             Run = run,
             Interval = settings.Interval,
             Settings = settings.Settings,
+            BakeIntervals = settings.BakeIntervals,
             Intervals = [.. intervals],
         };
     });

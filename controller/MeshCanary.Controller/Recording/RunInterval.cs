@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Controller.Recording;
@@ -28,6 +29,6 @@ public sealed record RunInterval
     /// <summary>The verdict after it; null for <see cref="IntervalUse.Bake"/>.</summary>
     public Verdict? Verdict { get; init; }
 
-    /// <summary>The guard that the promoted revision broke by the end of it; null when none.</summary>
-    public GuardBreach? BakeBreach { get; init; }
+    /// <summary>How the promoted revision did by the end of it; null except for <see cref="IntervalUse.Bake"/>.</summary>
+    public BakeAssessment? Bake { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed record RunRecord
     /// <summary>What the judge was set to for the whole run.</summary>
     public required AnalysisSettings Settings { get; init; }
 
+    /// <summary>Intervals that a bake takes.</summary>
+    public long BakeIntervals { get; init; }
+
     /// <summary>The intervals in order. Verdicts before the last one that <see cref="RunInterval.IsAfresh"/> are of an older engine.</summary>
     public required ImmutableArray<RunInterval> Intervals { get; init; }
 }

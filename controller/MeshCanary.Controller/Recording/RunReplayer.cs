@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Controller.Api;
 
 namespace MeshCanary.Controller.Recording;
@@ -19,8 +20,23 @@ public static class RunReplayer
         var first = record.Intervals.LastOrDefault(interval => interval.IsAfresh)?.Number ?? 1;
         var differences = ImmutableArray.CreateBuilder<ReplayDifference>();
         var verdicts = 0;
-        foreach (var interval in record.Intervals.Where(interval => interval.Use != IntervalUse.Bake && interval.Number >= first))
+        BakeWatch? bake = null;
+        foreach (var interval in record.Intervals.Where(interval => interval.Number >= first))
         {
+            if (interval.Use == IntervalUse.Bake)
+            {
+                // Records of before there was more to a bake than guards do not have it.
+                if (interval.Bake is not { } kept)
+                    continue;
+                bake ??= new BakeWatch(record.Settings, BakePlan.Of(record.Settings, judge.Save(), judge.Assess(), record.BakeIntervals));
+                bake.Observe(interval.Sample.Canary);
+                verdicts++;
+                var again = bake.Assess();
+                if (Write(Wordless(again)) != Write(Wordless(kept)))
+                    differences.Add(new ReplayDifference(interval.Number, Write(kept), Write(again)));
+                continue;
+            }
+
             if (interval.Use == IntervalUse.Warmup)
                 judge.Warm(interval.Sample);
             else
@@ -38,6 +54,8 @@ public static class RunReplayer
     // The sentences are made of the figures: a later build may put them better, and decides the same.
     private static Verdict Wordless(Verdict verdict) => verdict with { Reason = "", Caveats = [] };
 
+    private static BakeAssessment Wordless(BakeAssessment bake) => bake with { Regression = bake.Regression is null ? null : "" };
+
     // Every double is written with all digits that tell it from its neighbours: the same text is the same bits.
-    private static string Write(Verdict verdict) => JsonSerializer.Serialize(verdict, ApiJson.Options);
+    private static string Write<T>(T verdict) => JsonSerializer.Serialize(verdict, ApiJson.Options);
 }

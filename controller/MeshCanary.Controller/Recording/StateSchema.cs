@@ -59,6 +59,12 @@ internal static class StateSchema
             controller TEXT NOT NULL
         );
         """,
+        """
+        CREATE TABLE calibrations (
+            key TEXT PRIMARY KEY,
+            state TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The tables that every state file has, whichever version wrote it.</summary>

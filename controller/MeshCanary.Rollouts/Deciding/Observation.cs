@@ -25,8 +25,8 @@ public sealed record Observation
     /// <summary>Canary requests counted since the present step's weight was acknowledged.</summary>
     public long StepCanaryRequests { get; init; }
 
-    /// <summary>Breach of a guard by the promoted revision while it bakes; null when none.</summary>
-    public GuardBreach? BakeBreach { get; init; }
+    /// <summary>Why the promoted revision has to go while it bakes, with numbers and without a full stop; null while nothing speaks against it.</summary>
+    public string? BakeRegression { get; init; }
 
     /// <summary>Actions to decide on, oldest first; each is handed over once.</summary>
     public ImmutableArray<RequestedAction> Actions { get; init; } = [];

@@ -1,5 +1,9 @@
+using MeshCanary.Analysis.Calibration;
+using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Kayenta;
 using MeshCanary.Cli.Rendering;
 using MeshCanary.Cli.Tests.Harness;
+using MeshCanary.Controller.Api;
 using MeshCanary.Rollouts.States;
 using Spectre.Console.Testing;
 
@@ -33,6 +37,35 @@ public sealed class CanaryPageTests
         Assert.Contains("[red]not markup[/] [[", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CalibrationStanding.Fresh, null, 3.1, null, "Noise measured: latency p50 ×3.1")]
+    [InlineData(CalibrationStanding.Fresh, null, 3.1, 7.5, "Noise measured: latency p50 ×7.5")]
+    [InlineData(CalibrationStanding.TooShort, "12 of 60 blocks.", 3.1, null, "Noise measured too shortly: latency p50 ×3.1 (12 of 60 blocks)")]
+    public void Page_WithACalibration_SaysItInOneLine(CalibrationStanding standing, string? reason, double phi, double? louder, string expected)
+    {
+        var calibration = new CalibrationView(standing, reason, Views.Now, [new CalibrationMetricView("latencyP50", phi, 12, 12, louder)]);
+        Assert.Contains(expected, Page(Views.Progressing with { Calibration = calibration }), StringComparison.Ordinal);
+        var missing = new CalibrationView(CalibrationStanding.Missing, "Stable had one endpoint.", null, []);
+        Assert.Contains("Noise not measured (Stable had one endpoint)", Page(Views.Stable with { Calibration = missing }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_OfAJudgementByKayenta_ShowsLabelsInPlaceOfEvidence()
+    {
+        var verdict = Views.Progressing.Verdict! with { Metrics = [], Labels = [new MetricLabel("errorRate", KayentaLabel.High, "the canary fails [more]", true), new MetricLabel("latencyP99", KayentaLabel.Pass, "", false)] };
+        var text = Page(Views.Progressing with { Verdict = verdict });
+        Assert.Contains("errorRate (critical) High the canary fails [more]", text, StringComparison.Ordinal);
+        Assert.Contains("latency p99 Pass", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("safety → promote", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_WithCaveats_ShowsEach()
+    {
+        var verdict = Views.Progressing.Verdict! with { Caveats = ["There is no history of the service's own noise."] };
+        Assert.Contains("Caveat There is no history of the service's own noise.", Page(Views.Progressing with { Verdict = verdict }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Page_AfterARollback_SaysHowAndWhy()
     {
@@ -60,6 +93,9 @@ public sealed class CanaryPageTests
         var after = string.Join('\n', Render(120, () => CanaryPage.Render(warming, [], Views.Now.AddSeconds(20))));
         Assert.Contains("not proven harmless yet", after, StringComparison.Ordinal);
     }
+
+    private static string Page(CanaryView view) =>
+        string.Join(' ', string.Join(' ', Render(120, () => CanaryPage.Render(view, [], Views.Now))).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static List<string> Render(int width, Func<Spectre.Console.Rendering.IRenderable> page)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Reconciling;
@@ -68,7 +69,9 @@ public sealed class IsolationTests : IDisposable
     {
         var manifest = TestController.Manifest(name, "http://127.0.0.1:1");
         var status = Decider.Begin(manifest.Spec, _time.GetUtcNow());
-        var state = new CanaryState(new CanaryRecord { Manifest = manifest, Status = status, Announced = status.Stable });
+        var state = new CanaryState(
+            new CanaryRecord { Manifest = manifest, Status = status, Announced = status.Stable },
+            new ServiceCalibration(manifest, new CalibrationStore(_database), NullLogger.Instance));
         var metrics = Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry());
         var source = new ProxyMetricSource(_time, TimeSpan.FromSeconds(1), new ReportMetrics(metrics), _ => { }, NullLogger<ProxyMetricSource>.Instance);
         var registry = new ProxyRegistry(new SnapshotBoard(new SnapshotLedger(_database), _time), source, new DistributionMetrics(metrics), _time);

@@ -130,6 +130,38 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Evidence_OfAnOlderEngine_BeginsAfreshAndTheRunGoesOn()
+    {
+        await using var proxy = new FakeProxy("edge");
+        var traffic = new TrafficFlow("shop/checkout", proxy);
+        await using (var controller = await StartAsync(_folder.Path, Endless()))
+        {
+            await BeginAsync(controller, proxy);
+            await traffic.FlowUntil(controller, view => view.Verdict?.Intervals > 3, "Nothing is counted");
+        }
+
+        using (var database = StateDatabase.Open(_folder.File("state.db")))
+            database.Write(connection => connection.Run(
+                "UPDATE canaries SET analysis = json_remove(json_set(analysis, '$.judge.version', 1), '$.judge.endpoints', '$.judge.environment', '$.judge.noise')"));
+        await using (var controller = await StartAsync(_folder.Path, Endless()))
+        {
+            await proxy.ConnectAsync(controller.Server.Control);
+            _time.Advance(TimeSpan.FromSeconds(6));
+            await Eventually.Holds(async () => (await controller.EventsAsync()).Any(entry => entry.Kind == "AnalysisRestarted"), () => "It does not begin afresh");
+            for (var second = 0; second < 4; second++)
+                await traffic.SecondAsync(controller);
+            var view = await controller.ViewAsync();
+            Assert.Equal(("r1", Phase.Progressing, null), (view.Run!.Id, view.Phase, view.Problem));
+            Assert.Single(await controller.EventsAsync(), entry => entry.Kind == "AnalysisRestarted");
+            var record = await controller.Read<RunRecord>("canaries/shop/checkout/runs/r1/record");
+            var afresh = Assert.Single(record.Intervals, interval => interval.IsAfresh && interval.Number > 1);
+            Assert.Equal(record.Intervals[^1].Number - afresh.Number + 1, view.Verdict!.Intervals);
+            var replay = RunReplayer.Replay(record);
+            Assert.Equal((view.Verdict.Intervals, 0), (replay.Verdicts, replay.Differences.Length));
+        }
+    }
+
+    [Fact]
     public async Task Spec_ChangedAtARestart_LeavesARunItsAnalysisSettings()
     {
         await using var proxy = new FakeProxy("edge");

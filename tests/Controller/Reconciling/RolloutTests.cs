@@ -156,6 +156,36 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
+    public async Task PromotedVersion_ThatGetsWorseThanInItsRun_GivesWayWithoutAGuardAndItsBakeReplays()
+    {
+        await using var controller = await StartAsync();
+        await using var proxy = new FakeProxy("edge");
+        var traffic = await AdoptAsync(controller, proxy);
+        await controller.AnnounceAsync("v2", _v2.Address);
+        await traffic.FlowUntil(controller, view => view.Phase == Phase.Baking, "It is not promoted");
+        await traffic.SecondAsync(controller);
+        Assert.Equal(Phase.Baking, (await controller.ViewAsync()).Phase);
+
+        for (var second = 0; second < 6; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var bad = new Contracts.V1.RouteCounts { Route = "shop/checkout" };
+            bad.Revisions.Add(Counts.Served("v2", 4000, errors: 200));
+            await proxy.ReportAsync(controller.Now - TimeSpan.FromSeconds(1), controller.Now, bad);
+        }
+
+        var back = await controller.Until(view => view.Phase == Phase.Failed, "It does not return");
+        Assert.Equal(("v1", RunOutcome.RolledBack), (back.Stable.Name, back.Run!.Outcome));
+        Assert.StartsWith("errors: ", back.Run.Reason, StringComparison.Ordinal);
+        var record = await controller.Read<RunRecord>($"canaries/shop/checkout/runs/{back.Run.Id}/record");
+        var last = record.Intervals.Last(interval => interval.Use == IntervalUse.Bake);
+        Assert.Equal((null, 4), (last.Bake!.Breach, last.Bake.Metrics.Length));
+        Assert.Empty(RunReplayer.Replay(record).Differences);
+        var forged = record.Intervals.Replace(last, last with { Sample = last.Sample with { Canary = last.Sample.Canary with { Errors = 0 } } });
+        Assert.Equal(last.Number, Assert.Single(RunReplayer.Replay(record with { Intervals = forged }).Differences).Interval);
+    }
+
+    [Fact]
     public async Task NewerVersion_WhileOneIsInFlight_TakesItsPlaceAndStartsWithoutItsEvidence()
     {
         await using var controller = await StartAsync();

@@ -1,4 +1,5 @@
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.States;
 using Microsoft.Data.Sqlite;
@@ -66,6 +67,20 @@ public sealed class StateFileTests : IDisposable
         var failure = await Assert.ThrowsAsync<IOException>(StartAsync);
         Assert.Contains(_folder.File("state.db"), failure.Message, StringComparison.Ordinal);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StateFile_OfTheFirstSchema_IsBroughtUpToDateAndKeepsItsCanaries()
+    {
+        await using (var controller = await StartAsync())
+            await controller.Until(view => view.Stable.Name == "v1", "It is not there");
+        Execute("DROP TABLE calibrations; PRAGMA user_version = 1");
+
+        await using (var controller = await StartAsync())
+            Assert.Single(await controller.EventsAsync(), entry => entry.Kind == "CanaryAdded");
+        using var database = StateDatabase.Open(_folder.File("state.db"));
+        Assert.Equal(2, database.Read(connection => connection.Query("PRAGMA user_version", row => row.GetInt32(0)))[0]);
+        Assert.Equal(0, database.Read(connection => connection.Query("SELECT count(*) FROM calibrations", row => row.GetInt32(0)))[0]);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed record MeshPlan
 
     public string Stickiness { get; init; } = "";
 
+    /// <summary>One more line of <c>analysis</c>.</summary>
+    public string Analysis { get; init; } = "";
+
     public string ToYaml(string name, string stableAddress) => $$"""
         apiVersion: meshcanary.io/v1alpha1
         kind: Canary
@@ -36,6 +39,7 @@ internal sealed record MeshPlan
             latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }
             overdispersion: { errors: 1, latency: 1 }   # the backends treat every request by itself
             onInconclusive: hold
+            {{Analysis}}
           onFailure: rollback
           bakeTime: {{BakeTime}}
           progressDeadline: 60s

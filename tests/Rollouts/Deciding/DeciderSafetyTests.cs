@@ -222,10 +222,10 @@ public sealed class DeciderSafetyTests
     }
 
     [Fact]
-    public void BakeBreach_ReturnsToThePreviousRevisionInOneWrite()
+    public void BakeRegression_ReturnsToThePreviousRevisionInOneWrite()
     {
         var world = Baking();
-        world.BakeBreach = new GuardBreach("errorRate", 0.05, 0.25, 200);
+        world.BakeRegression = "errorRate 25% is above 5% over 200 requests";
         var decision = world.Decide();
         Assert.Equal((Phase.RollingBack, World.V1, null), (decision.Status.Phase, decision.Status.Stable, decision.Status.Previous));
         Assert.Equal(new TrafficPlan { Stable = World.V1, Canary = World.V2 }, TrafficPlan.For(decision.Status));

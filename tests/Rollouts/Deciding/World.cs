@@ -49,7 +49,7 @@ internal sealed class World
 
     public long StepCanaryRequests { get; set; } = 1000;
 
-    public GuardBreach? BakeBreach { get; set; }
+    public string? BakeRegression { get; set; }
 
     public List<RolloutEvent> Events { get; } = [];
 
@@ -129,7 +129,7 @@ internal sealed class World
         Verdict = Verdict is { } kind ? Say(kind) with { SuspectEndpoint = Suspect } : null,
         MetricsProblem = MetricsProblem,
         StepCanaryRequests = StepCanaryRequests,
-        BakeBreach = BakeBreach,
+        BakeRegression = BakeRegression,
         Actions = [.. actions],
     };
 

@@ -1,4 +1,3 @@
-using MeshCanary.Analysis.Judging;
 using MeshCanary.Rollouts.Deciding.Moves;
 using MeshCanary.Rollouts.States;
 
@@ -28,14 +27,10 @@ internal sealed class BakingPhase : IPhase
 
     private static string? Regression(Turn turn, RolloutStatus status)
     {
-        if (turn.Seen.BakeBreach is { } breach && turn.IsJudged(status.Run!))
-            return Words(breach);
+        if (turn.Seen.BakeRegression is { } regression && turn.IsJudged(status.Run!))
+            return regression;
         return turn.IsDown(status.Stable) && turn.Ready(status.Previous!) > 0 ? "it has no ready endpoint left" : null;
     }
-
-    private static string Words(GuardBreach breach) => breach.Metric == "errorRate"
-        ? FormattableString.Invariant($"errorRate {breach.Observed:0.##%} is above {breach.Limit:0.##%} over {breach.Requests} requests")
-        : FormattableString.Invariant($"{breach.Metric} {breach.Observed * 1000:0.#} ms is above {breach.Limit * 1000:0.#} ms over {breach.Requests} requests");
 
     private static RolloutStatus Watch(Turn turn, RolloutStatus status, DateTimeOffset until)
     {

@@ -24,7 +24,7 @@ internal sealed class ModelWorld
     private VerdictKind? _verdict;
     private long _requests = 1000;
     private string? _metricsProblem;
-    private GuardBreach? _breach;
+    private string? _breach;
 
     public ModelWorld(CanarySpec spec)
     {
@@ -52,7 +52,7 @@ internal sealed class ModelWorld
             case MoveKind.Verdict: _verdict = Verdicts[move.A % Verdicts.Length]; break;
             case MoveKind.Requests: _requests = move.A % 200; break;
             case MoveKind.Metrics: _metricsProblem = move.A % 3 == 0 ? "no report for 30s" : null; break;
-            case MoveKind.Breach: _breach = move.A % 3 == 0 ? new GuardBreach("errorRate", 0.05, 0.2, 100) : null; break;
+            case MoveKind.Breach: _breach = move.A % 3 == 0 ? "errorRate 20% is above 5% over 100 requests" : null; break;
             case MoveKind.Send: _proxies.Send(TrafficPlan.For(_status)); break;
             case MoveKind.Acknowledge: _proxies.Take(move.A, move.B % 2 == 0 ? int.MaxValue - 1 : move.B, move.B % 5 == 0); break;
             case MoveKind.Lose: _proxies.Lose(move.A); break;
@@ -125,7 +125,7 @@ internal sealed class ModelWorld
         Verdict = _verdict is { } kind && _status.Run is not null ? World.Say(kind) : null,
         MetricsProblem = _metricsProblem,
         StepCanaryRequests = _requests,
-        BakeBreach = _breach,
+        BakeRegression = _breach,
         Actions = action is null ? [] : [action],
     };
 }

@@ -128,7 +128,7 @@ internal sealed class Rules(CanarySpec spec)
     private void RepeatingChangesNothing(RolloutStatus before, Observation seen, Decision decision, DateTimeOffset now)
     {
         var sameRun = decision.Status.Run?.Id == before.Run?.Id;
-        var again = Decider.Decide(spec, decision.Status, seen with { Actions = [], Verdict = sameRun ? seen.Verdict : null, BakeBreach = sameRun ? seen.BakeBreach : null }, now);
+        var again = Decider.Decide(spec, decision.Status, seen with { Actions = [], Verdict = sameRun ? seen.Verdict : null, BakeRegression = sameRun ? seen.BakeRegression : null }, now);
         Assert.Empty(again.Events);
         Assert.Empty(again.EndedRuns);
         Assert.Equal(decision.Status, again.Status);

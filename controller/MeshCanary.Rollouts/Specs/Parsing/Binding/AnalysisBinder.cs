@@ -10,8 +10,9 @@ internal static class AnalysisBinder
     private const int LeastPlanned = 60;
     private const int MostPlanned = 100_000;
 
-    public static AnalysisSpec Bind(Value? analysis, ErrorList errors)
+    public static AnalysisSpec Bind(Value? analysis, ErrorList errors, out Value? unit, out Value? judge)
     {
+        unit = judge = null;
         var spec = new AnalysisSpec();
         if (FieldSet.Of(analysis, errors, "analysis: { interval: 10s }") is not { } fields)
             return spec;
@@ -28,8 +29,9 @@ internal static class AnalysisBinder
             },
             Settings = Settings(fields, spec.Settings, errors),
         };
-        if (fields.Optional("judge") is { } judge && Scalars.OneOf(judge, errors, "sequential", "kayenta") is "kayenta")
-            errors.Add(judge, "the judge 'kayenta' is not supported by this version, which has: sequential", "Write sequential, or leave it out");
+        judge = fields.Optional("judge");
+        unit = fields.Optional("unit");
+        bound = bound with { Settings = bound.Settings with { Kayenta = KayentaBinder.Bind(judge, fields.Optional("kayenta"), bound.Interval, errors) } };
         fields.Unsupported("metrics", "Remove it; errors and latency are judged from the proxies' own counts");
         fields.Close();
         // A fault that was told already would only be told again.
@@ -39,11 +41,11 @@ internal static class AnalysisBinder
     }
 
     /// <summary>Fits the start-time mixture to the longest run that the steps allow.</summary>
-    public static AnalysisSpec Plan(AnalysisSpec spec, StrategySpec strategy)
+    public static AnalysisSpec Plan(AnalysisSpec spec, StrategySpec strategy, ComparisonUnit unit)
     {
         var longest = strategy.Steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.MaxDuration);
         var intervals = (int)Math.Clamp(longest / spec.Interval, LeastPlanned, MostPlanned);
-        return spec with { Settings = spec.Settings with { PlannedIntervals = intervals } };
+        return spec with { Settings = spec.Settings with { PlannedIntervals = intervals, Unit = unit } };
     }
 
     private static AnalysisSettings Settings(FieldSet fields, AnalysisSettings settings, ErrorList errors)

@@ -28,6 +28,8 @@ internal static class EngineCheck
         [nameof(AnalysisSettings.LatencyToleranceBuckets)] = "latency.tolerate",
         [nameof(AnalysisSettings.LatencyHarmBuckets)] = "latency.harm",
         [nameof(AnalysisSettings.Guards)] = "guards",
+        [nameof(AnalysisSettings.Kayenta)] = "kayenta",
+        [nameof(AnalysisSettings.Unit)] = "unit",
     }.ToFrozenDictionary();
 
     /// <summary>Adds an error, where the value is written, for everything that the engine refuses.</summary>
@@ -41,10 +43,8 @@ internal static class EngineCheck
     private static string PathOf(string setting)
     {
         var end = setting.IndexOfAny(['[', '.']);
-        var (name, rest) = end < 0 ? (setting, "") : (setting[..end], setting[end..]);
-        var dot = rest.IndexOf('.', StringComparison.Ordinal) + 1;
-        if (dot > 0)
-            rest = $"{rest[..dot]}{char.ToLowerInvariant(rest[dot])}{rest[(dot + 1)..]}";
+        var (name, rest) = end < 0 ? (setting, "") : (setting[..end], setting[end..].Replace(".Config.", ".", StringComparison.Ordinal));
+        rest = string.Join('.', rest.Split('.').Select(part => part.Length == 0 ? part : $"{char.ToLowerInvariant(part[0])}{part[1..]}"));
         return Fields.GetValueOrDefault(name, name) + rest;
     }
 
