@@ -38,6 +38,12 @@ public sealed record CanaryView
     /// <summary>Verdict on the run; null before the first interval.</summary>
     public Verdict? Verdict { get; init; }
 
+    /// <summary>
+    /// The verdict in plain sentences with numbers: why, what was compared, every metric's effect and evidence, what would
+    /// change the decision and when, and what limits it; empty before the first interval.
+    /// </summary>
+    public ImmutableArray<string> Explanation { get; init; } = [];
+
     /// <summary>Both arms over the last analysed interval; null before the first.</summary>
     public ArmsView? Arms { get; init; }
 

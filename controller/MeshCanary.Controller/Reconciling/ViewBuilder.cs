@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
+using MeshCanary.Analysis.Explaining;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics;
@@ -17,6 +18,7 @@ internal static class ViewBuilder
     {
         var (record, status) = (state.Record, state.Record.Status);
         var plan = TrafficPlan.For(status);
+        var analysis = record.Analysis is { } latest && latest.RunId == status.Run?.Id ? latest : null;
         return new CanaryView
         {
             Namespace = record.Manifest.Namespace,
@@ -28,7 +30,8 @@ internal static class ViewBuilder
             Steps = RolloutStrategies.Get(record.Manifest.Spec.Strategy.Type).Plan(record.Manifest.Spec.Strategy).Steps.Length,
             WaitingFor = status.WaitingFor,
             Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Canary)),
-            Verdict = record.Analysis is { } analysis && analysis.RunId == status.Run?.Id ? analysis.Verdict : null,
+            Verdict = analysis?.Verdict,
+            Explanation = analysis is { Verdict: { } verdict } ? VerdictExplanation.Of(verdict, analysis.Settings) : [],
             Arms = state.Last is { } last
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,

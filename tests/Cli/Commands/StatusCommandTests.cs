@@ -50,6 +50,27 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Status_WithExplain_TellsEverySentenceOfTheVerdictAfterThePage()
+    {
+        string[] sentences = ["Compared are 75 requests of the canary with 225 that the present version served at the same time.", "It becomes a Pass when latencyP99 is proven harmless as well."];
+        await using var server = await StubServer.StartAsync(Views.Progressing with { Explanation = [.. sentences] });
+        var plain = await CommandRun.OfAsync("status", "checkout", "--server", server.Url);
+        var explained = await CommandRun.OfAsync("status", "checkout", "--explain", "--server", server.Url);
+        var text = string.Join(' ', explained.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith(plain.Out, explained.Out, StringComparison.Ordinal);
+        Assert.All(sentences, sentence => Assert.Contains(sentence, text, StringComparison.Ordinal));
+        Assert.DoesNotContain("Compared are", plain.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_WithExplainBeforeTheFirstInterval_SaysSo()
+    {
+        await using var server = await StubServer.StartAsync(Views.Stable);
+        var run = await CommandRun.OfAsync("status", "checkout", "--explain", "--server", server.Url);
+        Assert.Contains("There is no verdict yet", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnyView_OfACanaryThatCannotBeReconciled_SaysSoFirst()
     {
         var broken = Views.Progressing with { Problem = "its state cannot be stored: disk full" };

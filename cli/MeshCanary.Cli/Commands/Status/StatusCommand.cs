@@ -13,6 +13,7 @@ internal sealed class StatusCommand : Command, INoted
     private readonly Argument<CanaryName> _canary = CommonArguments.Name();
     private readonly Option<bool> _wait = new("--wait", "-w") { Description = "Wait until the rollout has ended or waits for a person." };
     private readonly Option<TimeSpan?> _timeout = CommonArguments.Duration("--timeout", "Longest time to wait with --wait, such as 30m. Without it there is no limit.");
+    private readonly Option<bool> _explain = new("--explain") { Description = "Explain the verdict in plain sentences: what was compared, every metric's effect and evidence, and what would change the decision." };
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
 
@@ -23,6 +24,7 @@ internal sealed class StatusCommand : Command, INoted
         Add(_canary);
         Add(_wait);
         Add(_timeout);
+        Add(_explain);
         SetAction(RunAsync);
     }
 
@@ -47,18 +49,32 @@ internal sealed class StatusCommand : Command, INoted
         if (parsed.GetValue(_wait))
         {
             var code = await new RolloutWait(api, name, _terminal).UntilSettledAsync(null, parsed.GetValue(_timeout), stop);
-            await ShowAsync(api, name, stop);
+            await ShowAsync(api, parsed, stop);
             return code;
         }
 
-        return RolloutExit.Of(await ShowAsync(api, name, stop));
+        return RolloutExit.Of(await ShowAsync(api, parsed, stop));
     }
 
-    private async Task<Controller.Api.CanaryView> ShowAsync(ApiClient api, CanaryName name, CancellationToken stop)
+    private async Task<Controller.Api.CanaryView> ShowAsync(ApiClient api, ParseResult parsed, CancellationToken stop)
     {
+        var name = parsed.GetRequiredValue(_canary);
         var canary = await api.GetAsync(name, stop);
         var log = await api.EventsAsync(name, 0, stop);
         ConsoleFactory.Create(_terminal).Write(CanaryPage.Render(canary, [.. log.TakeLast(LogEntries)], _terminal.Time.GetUtcNow()));
+        if (parsed.GetValue(_explain))
+            Explain(canary);
         return canary;
+    }
+
+    private void Explain(Controller.Api.CanaryView canary)
+    {
+        var width = ConsoleFactory.WidthOf(_terminal);
+        foreach (var sentence in canary.Explanation.IsDefaultOrEmpty ? ["There is no verdict yet: no interval of a run is complete."] : canary.Explanation)
+        {
+            _terminal.Out.WriteLine();
+            foreach (var line in TextWrap.Lines(sentence, width))
+                _terminal.Out.WriteLine(line);
+        }
     }
 }
