@@ -5,7 +5,7 @@ namespace MeshCanary.Controller.Metrics;
 /// <summary>What is to be collected for a Canary: windows of a length, on a grid that begins at an instant.</summary>
 internal sealed record CollectionPlan
 {
-    /// <summary>Tells one collection from the next: the run's id, or empty while no run needs the counts.</summary>
+    /// <summary>Tells one collection from the next: the run's id, or the length of a window while there is no run.</summary>
     public required string Id { get; init; }
 
     /// <summary>Start of the first window; what was served before is not collected.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
@@ -145,7 +146,7 @@ internal sealed partial class Reconciler(
             ? analysis.Collect(record.Folded)
             : new CollectionPlan
             {
-                Id = "",
+                Id = string.Create(CultureInfo.InvariantCulture, $"between runs, {record.Manifest.Spec.Analysis.Interval}"),
                 Anchor = DateTimeOffset.UnixEpoch,
                 Interval = record.Manifest.Spec.Analysis.Interval,
                 CountedThrough = now,
