@@ -9,7 +9,9 @@ namespace MeshCanary.Analysis.Benchmarks;
 public class JudgeBenchmarks
 {
     private readonly IntervalSample[] _samples = new IntervalSample[64];
+    private readonly IntervalSample[] _fleet = new IntervalSample[64];
     private CanaryJudge _judge = new(new AnalysisSettings());
+    private CanaryJudge _fleetJudge = new(new AnalysisSettings());
     private int _next;
 
     [GlobalSetup]
@@ -31,19 +33,34 @@ public class JudgeBenchmarks
 
         _judge = new CanaryJudge(new AnalysisSettings());
         _judge.Warm(_samples[0]);
+        for (var i = 0; i < _fleet.Length; i++)
+        {
+            _fleet[i] = _samples[i] with
+            {
+                StableEndpoints = [.. Enumerable.Range(0, 16).Select(e => new EndpointCounts($"s{e}", Arm(random, 60)))],
+                CanaryEndpoints = [.. Enumerable.Range(0, 16).Select(e => new EndpointCounts($"c{e}", Arm(random, 60)))],
+            };
+        }
+
+        _fleetJudge = new CanaryJudge(new AnalysisSettings());
+        _fleetJudge.Warm(_fleet[0]);
     }
 
     [Benchmark]
     public void Observe() => _judge.Observe(_samples[_next++ & 63]);
 
+    /// <summary>The most there can be: sixteen endpoints in each arm, and each of the canary's left out in turn.</summary>
+    [Benchmark]
+    public void ObserveSixteenEndpoints() => _fleetJudge.Observe(_fleet[_next++ & 63]);
+
     [Benchmark]
     public Verdict Assess() => _judge.Assess();
 
-    private static ArmCounts Arm(Random random)
+    private static ArmCounts Arm(Random random, int requests = 1000)
     {
         Span<long> counts = stackalloc long[LatencyBuckets.Count];
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < requests; i++)
             counts[LatencyBuckets.IndexOf(0.080 * Math.Exp(random.NextDouble() + random.NextDouble() - 1))]++;
-        return new ArmCounts { Errors = random.Next(0, 10), Latency = LatencyHistogram.FromCounts(counts) };
+        return new ArmCounts { Errors = random.Next(0, 1 + (requests / 100)), Latency = LatencyHistogram.FromCounts(counts) };
     }
 }
