@@ -20,9 +20,6 @@ internal static class Columns
     /// <summary>The engine without margins, calibrated by a day of history.</summary>
     public static Column Strict { get; } = new("strict", (scenario, calibration) => Engine(NoMargin, scenario, calibration));
 
-    /// <summary>The engine's defaults for a service without history: overdispersion is learned in the run.</summary>
-    public static Column Unknown { get; } = new("no history", (scenario, _) => Engine(Defaults, scenario, null));
-
     /// <summary>The engine's defaults, calibrated by a day of history: what is recommended.</summary>
     public static Column Default { get; } = new("default", (scenario, calibration) => Engine(Defaults, scenario, calibration));
 
@@ -53,6 +50,6 @@ internal static class Columns
     /// <summary>Mann-Whitney every minute.</summary>
     public static Column RanksPerMinute { get; } = new("MW /1 m", (_, _) => new RepeatedRanks(5, 1)) { WantsMinutes = true };
 
-    private static EngineProcedure Engine(AnalysisSettings settings, Scenario scenario, CalibrationProfile? calibration) =>
+    private static EngineProcedure Engine(AnalysisSettings settings, Scenario scenario, CalibrationProfile calibration) =>
         new(settings with { Calibration = calibration, Unit = scenario.CountsUsers ? ComparisonUnit.Users : ComparisonUnit.Requests });
 }

@@ -12,18 +12,22 @@ namespace MeshCanary.Analysis.Simulator.Running;
 internal sealed class RowRunner(long master, int threads, HistoryLibrary histories)
 {
     /// <summary>What the columns that apply to the scenario did in so many runs.</summary>
-    public RowResult Run(Scenario scenario, IReadOnlyList<Column> columns, int runs)
+    public RowResult Run(Scenario scenario, IReadOnlyList<Column> columns, int runs) => Run(scenario, columns, runs, [], 0);
+
+    /// <summary>The same, and what other columns did in the first of those runs.</summary>
+    public RowResult Run(Scenario scenario, IReadOnlyList<Column> columns, int runs, IReadOnlyList<Column> others, int otherRuns)
     {
         var background = scenario.Background;
         var isEqual = background.CanaryPerSecond == background.StablePerSecond;
-        var fitting = columns.Where(column => isEqual || !column.NeedsEqualArms).ToArray();
+        var own = columns.Where(column => isEqual || !column.NeedsEqualArms).ToArray();
+        Column[] all = [.. own, .. others.Where(column => isEqual || !column.NeedsEqualArms)];
         var calibrations = histories.Of(background);
         var outcomes = new Outcome[runs][];
-        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = threads }, run =>
-            outcomes[run] = RunOnce(scenario, fitting, calibrations[run % calibrations.Count], SeededStream.For(master, scenario.Name, run)));
-        return new RowResult(scenario, Enumerable.Range(0, fitting.Length).ToDictionary(
-            place => fitting[place],
-            place => new Tally(Array.ConvertAll(outcomes, run => run[place]), scenario.Regression.FromMinute)));
+        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = threads }, run => outcomes[run] =
+            RunOnce(scenario, run < otherRuns ? all : own, calibrations[run % calibrations.Count], SeededStream.For(master, scenario.Name, run)));
+        return new RowResult(scenario, Enumerable.Range(0, all.Length).ToDictionary(
+            place => all[place],
+            place => new Tally([.. outcomes.Take(place < own.Length ? runs : otherRuns).Select(run => run[place])], scenario.Regression.FromMinute)));
     }
 
     private static Outcome[] RunOnce(Scenario scenario, Column[] columns, CalibrationProfile calibration, SeededStream random)

@@ -7,7 +7,7 @@ namespace MeshCanary.Analysis.Simulator.Tables;
 internal static class TableText
 {
     private const int NameWidth = 27;
-    private const int CellWidth = 15;
+    private const int CellWidth = 13;
 
     private static readonly double[] SpreadShares = [0.1, 0.5, 0.9];
 
@@ -34,13 +34,14 @@ internal static class TableText
     /// <summary>Writes a heading, the titles and one line a row.</summary>
     public static void Write(TextWriter output, string heading, IReadOnlyList<RowResult> rows, params IReadOnlyList<(string Title, Column Column, Func<Tally, string> Cell)> columns)
     {
+        var cells = columns.Select(column => rows.Select(row => row.Columns.TryGetValue(column.Column, out var tally) ? column.Cell(tally) : "-").Prepend(column.Title).ToArray()).ToArray();
+        var widths = cells.Select(column => Math.Max(CellWidth, column.Max(cell => cell.Length) + 2)).ToArray();
         output.WriteLine();
         output.WriteLine(heading);
-        output.WriteLine(string.Concat("".PadRight(NameWidth), string.Concat(columns.Select(column => column.Title.PadLeft(CellWidth)))));
-        foreach (var row in rows)
+        for (var line = 0; line <= rows.Count; line++)
         {
-            var cells = columns.Select(column => row.Columns.TryGetValue(column.Column, out var tally) ? column.Cell(tally) : "-");
-            output.WriteLine(string.Concat(row.Scenario.Name.PadRight(NameWidth), string.Concat(cells.Select(cell => cell.PadLeft(CellWidth)))));
+            var name = line == 0 ? "" : rows[line - 1].Scenario.Name;
+            output.WriteLine(name.PadRight(NameWidth) + string.Concat(cells.Zip(widths, (column, width) => column[line].PadLeft(width))));
         }
     }
 
