@@ -20,7 +20,7 @@ public sealed record Verdict
 
     /// <summary>
     /// 0 (proven regression) to 100 (proven harmless); 50 is no evidence. The weighted mean of the metrics' scores, but 0
-    /// with a Fail and at least 95 with a Pass, so that it never contradicts the verdict. Never drives a decision.
+    /// with a Fail, at least 95 with a Pass and 50 with an Invalid, so that it never contradicts the verdict. Never drives a decision.
     /// </summary>
     public required double Score { get; init; }
 
