@@ -77,6 +77,12 @@ public sealed record AnalysisSettings
     /// <summary>False alarm rate of the sample-ratio test.</summary>
     public double SampleRatioAlpha { get; init; } = 1e-4;
 
+    /// <summary>
+    /// In a three-way rollout: time after the baseline arm's first request before it is compared with stable. Five time
+    /// constants of a pod that warms up within minutes; the canary is compared with the baseline arm from the start.
+    /// </summary>
+    public TimeSpan EnvironmentSettling { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Absolute limits.</summary>
     public ImmutableArray<Guard> Guards { get; init; } = [];
 

@@ -54,7 +54,7 @@ public sealed class CanaryJudge
         _streams = Array.ConvertAll(_metrics, metric => new MetricStream(settings, metric));
         _global = new GlobalEvidence(_streams);
         _endpoints = new EndpointWatches(_streams, _global);
-        _environment = new EnvironmentWatch(_metrics, _global.Weights, -Math.Log(settings.FalseRollbackRate));
+        _environment = new EnvironmentWatch(_metrics, _global.Weights, -Math.Log(settings.FalseRollbackRate), settings.EnvironmentSettling);
         _noise = new StableNoise(settings, _metrics);
         _guards = [.. settings.Guards.Select(guard => new GuardFuse(guard))];
         _ratio = new SampleRatioTest(settings.SampleRatioAlpha);
@@ -196,6 +196,7 @@ public sealed class CanaryJudge
     {
         LastEnd = sample.End;
         _traffic.Observe(sample, arms);
+        _environment.Note(sample);
         _isThreeWay |= sample.Baseline is not null && _settings.Unit == ComparisonUnit.Requests;
         _lacksUsers = _settings.Unit == ComparisonUnit.Users && sample.Users is null;
         SizeBlocks();

@@ -58,6 +58,7 @@ internal sealed class SettingsCheck
         Require(s.MinimumIntervals >= 1, nameof(s.MinimumIntervals), s.MinimumIntervals, "at least 1");
         Require(s.MinimumCanaryRequests >= 1, nameof(s.MinimumCanaryRequests), s.MinimumCanaryRequests, "at least 1");
         Require(s.MinimumBaselineRequests >= 1, nameof(s.MinimumBaselineRequests), s.MinimumBaselineRequests, "at least 1");
+        Require(s.EnvironmentSettling >= TimeSpan.Zero, nameof(s.EnvironmentSettling), s.EnvironmentSettling.TotalSeconds, "zero or more");
     }
 
     private void Percentiles(ImmutableArray<double> percentiles)

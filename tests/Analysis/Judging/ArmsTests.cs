@@ -30,7 +30,7 @@ public sealed class ArmsTests
     [InlineData(0.005, 0.06)]
     public void Baseline_DiffersFromStableEitherWay_IsAnEnvironmentShiftForGood(double ofBaseline, double ofStable)
     {
-        var judge = new CanaryJudge(ErrorsOnly);
+        var judge = new CanaryJudge(ErrorsOnly with { EnvironmentSettling = TimeSpan.Zero });
         var random = new Random(2);
         for (var i = 0; i < 12; i++)
             judge.Observe(Fleet.Interval(random, i, [0.3, 0.3], baselineErrors: ofBaseline, stableErrors: ofStable));
@@ -44,13 +44,31 @@ public sealed class ArmsTests
     }
 
     [Fact]
+    public void Baseline_WarmsUpInItsFirstMinutes_IsNoEnvironmentShiftAndTheCanaryIsJudged()
+    {
+        var judge = new CanaryJudge(ErrorsOnly);
+        var random = new Random(3);
+        for (var i = 0; i < 30; i++)
+            judge.Observe(Fleet.Interval(random, i, [0.06, 0.06], baselineErrors: 0.06, stableErrors: 0.005));
+        Assert.Equal(0, judge.Assess().EnvironmentEvidence);
+        for (var i = 30; i < 60; i++)
+            judge.Observe(Fleet.Interval(random, i, [0.005, 0.005], baselineErrors: 0.005, stableErrors: 0.005));
+        Assert.Equal(VerdictKind.Pass, judge.Assess().Kind);
+
+        // What has not settled by then is a shift.
+        for (var i = 60; i < 72; i++)
+            judge.Observe(Fleet.Interval(random, i, [0.06, 0.06], baselineErrors: 0.06, stableErrors: 0.005));
+        Assert.Equal(VerdictKind.Invalid, judge.Assess().Kind);
+    }
+
+    [Fact]
     public void Baseline_LikeStable_IsSeldomCalledAShift()
     {
         // 200 runs at 1 % at most: more than 8 has probability below 0.03 %.
         var shifts = 0;
         for (var seed = 0; seed < 200; seed++)
         {
-            var judge = new CanaryJudge(Settings with { ErrorToleranceAbsolute = 0, ErrorToleranceRelative = 0, PlannedIntervals = 40 });
+            var judge = new CanaryJudge(Settings with { ErrorToleranceAbsolute = 0, ErrorToleranceRelative = 0, PlannedIntervals = 40, EnvironmentSettling = TimeSpan.Zero });
             var random = new Random(seed);
             for (var i = 0; i < 40; i++)
                 judge.Observe(Fleet.Interval(random, i, [0.01], baselineErrors: 0.01, stableErrors: 0.01));

@@ -8,6 +8,9 @@ public sealed record EnvironmentState
     /// <summary>The shift once it is proven.</summary>
     public required string? Fault { get; init; }
 
+    /// <summary>When the baseline arm began to serve; null before.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Highest ln of the averaged e-process.</summary>
     public required double Highest { get; init; }
 

@@ -8,21 +8,25 @@ namespace MeshCanary.Analysis.Judging.Environment;
 /// <summary>
 /// A permanent A/A test in a three-way rollout: the baseline arm and stable run the same version, so when either is worse
 /// than the other beyond the tolerance something but the version differs between the arms, and no verdict on the canary
-/// is to be trusted. Both directions and all metrics are averaged into one e-process at the false rollback rate.
+/// is to be trusted. Both directions and all metrics are averaged into one e-process at the false rollback rate. It begins
+/// when the baseline arm has settled: new pods are slower than old ones for a while, as those of the canary are, and that is
+/// what the baseline arm is for, not a fault.
 /// </summary>
 internal sealed class EnvironmentWatch
 {
     private readonly ComparedMetric[] _metrics;
     private readonly double _threshold;
+    private readonly TimeSpan _settling;
     private readonly EvidenceProcess[] _worse;
     private readonly EvidenceProcess[] _better;
     private readonly StableRate[] _stable;
     private readonly StableRate[] _baseline;
     private readonly MeanEvidence _mean;
+    private DateTimeOffset? _since;
 
-    public EnvironmentWatch(ComparedMetric[] metrics, ReadOnlySpan<double> weights, double threshold)
+    public EnvironmentWatch(ComparedMetric[] metrics, ReadOnlySpan<double> weights, double threshold, TimeSpan settling)
     {
-        (_metrics, _threshold) = (metrics, threshold);
+        (_metrics, _threshold, _settling) = (metrics, threshold, settling);
         _worse = Array.ConvertAll(metrics, metric => metric.NewFailProcess());
         _better = Array.ConvertAll(metrics, metric => metric.NewFailProcess());
         _stable = Array.ConvertAll(metrics, _ => new StableRate());
@@ -44,10 +48,17 @@ internal sealed class EnvironmentWatch
             _stable[m].Prior = _baseline[m].Prior = _metrics[m].Prior;
     }
 
-    /// <summary>Takes a counted interval; one without a baseline arm says nothing.</summary>
+    /// <summary>Notes when the baseline arm began to serve, in an interval of the warm-up or a counted one.</summary>
+    public void Note(IntervalSample sample)
+    {
+        if (_since is null && sample.Baseline is { Attempts: > 0 })
+            _since = sample.Start;
+    }
+
+    /// <summary>Takes a counted interval; one without a settled baseline arm says nothing.</summary>
     public void Observe(IntervalSample sample)
     {
-        if (sample.Baseline is not { } baseline || Fault is not null)
+        if (sample.Baseline is not { } baseline || Fault is not null || _since is not { } since || sample.Start - since < _settling)
             return;
         for (var m = 0; m < _metrics.Length; m++)
         {
@@ -67,6 +78,7 @@ internal sealed class EnvironmentWatch
     public EnvironmentState Save() => new()
     {
         Fault = Fault,
+        Since = _since,
         Highest = _mean.Highest,
         Metrics = [.. Enumerable.Range(0, _metrics.Length).Select(m => new EnvironmentMetricState
         {
@@ -92,7 +104,7 @@ internal sealed class EnvironmentWatch
             (_baseline[m].Requests, _baseline[m].Events) = (saved.BaselineRequests, saved.BaselineEvents);
         }
 
-        Fault = state.Fault;
+        (Fault, _since) = (state.Fault, state.Since);
         _mean.Restore(state.Highest);
     }
 
