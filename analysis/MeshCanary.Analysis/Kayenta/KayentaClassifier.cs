@@ -22,7 +22,7 @@ internal static class KayentaClassifier
             return new(KayentaLabel.Pass, false, "Both arms hold the same values.");
         if (pair.AreConstant && pair.Control[0] == pair.Experiment[0])
             return new(KayentaLabel.Pass, false, "Every value of both arms is the same.");
-        return pair.IsFinite ? CompareApproximately(pair, control, experiment, rules) : Broken(NotFinite, rules);
+        return CompareApproximately(pair, control, experiment, rules);
     }
 
     private static KayentaClassification WithoutData(double[] control, double[] experiment, KayentaRules rules)
@@ -45,6 +45,9 @@ internal static class KayentaClassifier
             pair = new SortedPair(control, experiment);
         }
 
+        // The noise can carry the largest numbers over the edge.
+        if (!pair.IsFinite)
+            return Broken(NotFinite, rules);
         return ApproximateShift.Of(pair, rules.Confidence) is { } shift
             ? Judge(shift, pair, EffectSizes.MeanRatio(control, experiment), rules)
             : Broken("All values are tied at one shift, which leaves the test without a variance", rules);
