@@ -19,17 +19,7 @@ public class JudgeBenchmarks
     {
         var random = new Random(1);
         for (var i = 0; i < _samples.Length; i++)
-        {
-            var start = DateTimeOffset.UnixEpoch.AddSeconds(10 * i);
-            _samples[i] = new IntervalSample
-            {
-                Start = start,
-                End = start.AddSeconds(10),
-                Stable = Arm(random),
-                Canary = Arm(random),
-                Draws = [new DrawCounts(5000, 1000, 1000)],
-            };
-        }
+            _samples[i] = Interval(random, i);
 
         _judge = new CanaryJudge(new AnalysisSettings());
         _judge.Warm(_samples[0]);
@@ -55,6 +45,15 @@ public class JudgeBenchmarks
 
     [Benchmark]
     public Verdict Assess() => _judge.Assess();
+
+    internal static IntervalSample Interval(Random random, int number) => new()
+    {
+        Start = DateTimeOffset.UnixEpoch.AddSeconds(10 * number),
+        End = DateTimeOffset.UnixEpoch.AddSeconds(10 * (number + 1)),
+        Stable = Arm(random),
+        Canary = Arm(random),
+        Draws = [new DrawCounts(5000, 1000, 1000)],
+    };
 
     private static ArmCounts Arm(Random random, int requests = 1000)
     {

@@ -45,7 +45,7 @@ internal static class KayentaClassifier
             pair = new SortedPair(control, experiment);
         }
 
-        // Asked for after the noise, which may carry the largest number over.
+        // The noise can carry the largest numbers over the edge.
         if (!pair.IsFinite)
             return Broken(NotFinite, rules);
         return ApproximateShift.Of(pair, rules.Confidence) is { } shift

@@ -62,6 +62,15 @@ public sealed class ArmsTests
     }
 
     [Fact]
+    public void AnyArm_WithANegativeNumberOfErrors_IsRefused()
+    {
+        var good = Fleet.Interval(new Random(1), 0, [0.01], baselineErrors: 0.01);
+        var bad = good.Canary with { Errors = -1 };
+        foreach (var sample in new[] { good with { Stable = bad }, good with { Canary = bad }, good with { Baseline = bad }, good with { Users = new UserSample(bad, good.Canary) }, good with { Users = new UserSample(good.Canary, bad) } })
+            Assert.Throws<ArgumentException>(() => new CanaryJudge(ErrorsOnly).Observe(sample));
+    }
+
+    [Fact]
     public void Baseline_LikeStable_IsSeldomCalledAShift()
     {
         // 200 runs at 1 % at most: more than 8 has probability below 0.03 %.
