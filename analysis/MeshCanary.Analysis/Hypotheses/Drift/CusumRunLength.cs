@@ -7,7 +7,7 @@ namespace MeshCanary.Analysis.Hypotheses.Drift;
 /// <summary>
 /// Average run length of the one-sided CUSUM S ← max(0, S + z − k), alarm at S ≥ h, from S = 0, for independent normal z of
 /// deviation 1: L(u) = 1 + L(0)·Φ(k−u−δ) + ∫₀ʰ L(y)·φ(y+k−u−δ) dy. Page 1954, Biometrika 41:100; solved by quadrature with 16
-/// points for each 0.75 of the interval (Goel and Wu 1971, Technometrics 13:221), which agrees with the Markov chain of Brook
+/// points for each 1.5 of the interval (Goel and Wu 1971, Technometrics 13:221), which agrees with the Markov chain of Brook
 /// and Evans 1972, Biometrika 59:539, in the limit of many states. Pure and thread-safe.
 /// </summary>
 public static class CusumRunLength
@@ -28,7 +28,7 @@ public static class CusumRunLength
             throw new ArgumentOutOfRangeException(nameof(limit), limit, "Give a limit above 0 and at most 50 deviations.");
         if (!double.IsFinite(shift))
             throw new ArgumentOutOfRangeException(nameof(shift), shift, "Give a finite shift.");
-        var (points, weights) = GaussLegendre.Panels(0, limit, 0.75);
+        var (points, weights) = GaussLegendre.Panels(0, limit, 1.5);
         var size = points.Length + 1;
         var drift = allowance - shift;
 

@@ -7,7 +7,7 @@ namespace MeshCanary.Analysis.Sequential.Numerics;
 internal static class IncompleteBeta
 {
     private const int MaximumTerms = 10_000_000;
-    private const double Precision = 2e-16;
+    private const double Precision = 4e-16;
     private const double Tiny = 1e-300;
 
     /// <summary>ln I_x(a, b) for a, b > 0 and x in [0, 1] with <paramref name="y"/> = 1 − x.</summary>
@@ -55,7 +55,7 @@ internal static class IncompleteBeta
             d = 1 / NotZero(1 + (odd * d));
             c = NotZero(1 + (odd / c));
             fraction *= d * c;
-            if (Math.Abs((d * c) - 1) < Precision)
+            if (!(Math.Abs((d * c) - 1) >= Precision))
                 break;
         }
 

@@ -9,7 +9,10 @@ internal static class NormalLaw
     private static readonly double SqrtHalf = Math.Sqrt(0.5);
 
     /// <summary>φ(x).</summary>
-    public static double Density(double x) => Math.Exp((-0.5 * x * x) - HalfLogTwoPi);
+    public static double Density(double x) => Math.Exp(LogDensity(x));
+
+    /// <summary>ln φ(x).</summary>
+    public static double LogDensity(double x) => (-0.5 * x * x) - HalfLogTwoPi;
 
     /// <summary>Φ(x), by the complementary error function: small values keep their digits.</summary>
     public static double Below(double x) => 0.5 * SpecialFunctions.Erfc(-x * SqrtHalf);
@@ -25,6 +28,6 @@ internal static class NormalLaw
         var fraction = far;
         for (var k = 60; k >= 1; k--)
             fraction = far + (k / fraction);
-        return (-0.5 * x * x) - HalfLogTwoPi - Math.Log(fraction);
+        return LogDensity(x) - Math.Log(fraction);
     }
 }
