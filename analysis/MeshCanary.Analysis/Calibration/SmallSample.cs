@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Calibration;
 
@@ -16,9 +16,9 @@ internal static class SmallSample
     public static double Factor(long batches, double alpha)
     {
         var twice = -2 * Math.Log(alpha);
-        return batches / twice * (Math.Exp(twice / batches) - 1);
+        return batches / twice * Logarithms.ExpMinusOne(twice / batches);
     }
 
     /// <summary>Factor of the one-sided upper confidence bound: k/χ²_k(1 − confidence).</summary>
-    public static double UpperFactor(long batches, double confidence) => batches / ChiSquared.InvCDF(batches, 1 - confidence);
+    public static double UpperFactor(long batches, double confidence) => batches / ChiSquaredTail.LowerQuantile(1 - confidence, batches);
 }

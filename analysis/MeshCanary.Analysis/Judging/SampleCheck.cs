@@ -6,6 +6,9 @@ namespace MeshCanary.Analysis.Judging;
 /// <summary>Refuses samples that contradict themselves before they can spoil a run's evidence.</summary>
 internal static class SampleCheck
 {
+    /// <summary>More than any interval can hold, and so little that no sum of a run overflows: it would come out as no traffic.</summary>
+    public const long Most = 1_000_000_000_000;
+
     /// <exception cref="ArgumentException">What is wrong with the sample.</exception>
     public static void Require(IntervalSample sample)
     {
@@ -20,15 +23,15 @@ internal static class SampleCheck
             var draws = sample.Draws[i];
             if (draws.CanaryWeight is < 0 or > 10_000)
                 throw new ArgumentException($"A canary weight of {draws.CanaryWeight} is outside 0…10000.", nameof(sample));
-            if (draws.Stable < 0 || draws.Canary < 0)
-                throw new ArgumentException($"The draws at weight {draws.CanaryWeight} are negative.", nameof(sample));
+            if (draws.Stable is < 0 or > Most || draws.Canary is < 0 or > Most)
+                throw new ArgumentException($"The draws at weight {draws.CanaryWeight} are not between 0 and {Most}.", nameof(sample));
         }
     }
 
     private static void RequireArms(IntervalSample sample)
     {
-        if (sample.Stable.Errors < 0 || sample.Canary.Errors < 0 || sample.Baseline?.Errors < 0 || sample.Users?.Stable.Errors < 0 || sample.Users?.Canary.Errors < 0)
-            throw new ArgumentException("An arm has a negative number of errors.", nameof(sample));
+        if (!IsCount(sample.Stable) || !IsCount(sample.Canary) || !IsCount(sample.Baseline) || !IsCount(sample.Users?.Stable) || !IsCount(sample.Users?.Canary))
+            throw new ArgumentException($"An arm has a negative number of errors, or more than {Most} of errors, latencies or requests given up.", nameof(sample));
     }
 
     private static void RequireEndpoints(ImmutableArray<EndpointCounts> endpoints)
@@ -37,8 +40,10 @@ internal static class SampleCheck
         {
             if (endpoint is not { Endpoint: not null, Counts: not null })
                 throw new ArgumentException("An endpoint lacks its name or its counts.", nameof(endpoints));
-            if (endpoint.Counts.Errors < 0)
-                throw new ArgumentException($"Endpoint {endpoint.Endpoint} has a negative number of errors.", nameof(endpoints));
+            if (!IsCount(endpoint.Counts))
+                throw new ArgumentException($"Endpoint {endpoint.Endpoint} has a negative number of errors, or more than {Most} of errors, latencies or requests given up.", nameof(endpoints));
         }
     }
+
+    private static bool IsCount(ArmCounts? arm) => arm is null || (arm.Errors is >= 0 and <= Most && arm.Latency.Total <= Most && arm.GivenUp.Total <= Most);
 }

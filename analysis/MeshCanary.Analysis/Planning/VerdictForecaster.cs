@@ -149,9 +149,8 @@ public sealed class VerdictForecaster
 
     private TimeSpan? Time(double share, double canaryRequests, int intervals)
     {
-        var seconds = canaryRequests / _traffic.At(share).CanaryPerSecond;
-        if (!(seconds <= Longest.TotalSeconds))
-            return null;
-        return Math.Max(intervals, Math.Ceiling(seconds / _timing.Interval.TotalSeconds)) * _timing.Interval;
+        var interval = _timing.Interval.TotalSeconds;
+        var needed = Math.Max(intervals, Math.Ceiling(canaryRequests / _traffic.At(share).CanaryPerSecond / interval));
+        return needed * interval <= Longest.TotalSeconds ? needed * _timing.Interval : null;
     }
 }

@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Sequential;
@@ -10,6 +9,8 @@ namespace MeshCanary.Analysis.Sequential;
 /// </summary>
 public static class ConditionalEValue
 {
+    private const long MostTerms = 10_000_000;
+
     /// <summary>ln e for a log odds ratio: ψ·x_c − ln Σ C(n_c,k)C(n_b,m−k)e^{ψk} + ln Σ C(n_c,k)C(n_b,m−k).</summary>
     /// <param name="canaryRequests">n_c ≥ 0.</param>
     /// <param name="canaryEvents">x_c of them bad.</param>
@@ -34,6 +35,7 @@ public static class ConditionalEValue
     /// Probabilities of Fisher's noncentral hypergeometric distribution: k of <paramref name="total"/> events fall to the
     /// first sample, from the lowest possible k on.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, there are more events than requests, or more than 10,000,000 terms.</exception>
     public static double[] Distribution(long first, long second, long total, double logOddsRatio)
     {
         var terms = LogTerms(first, second, total, logOddsRatio);
@@ -109,13 +111,16 @@ public static class ConditionalEValue
 
     private static double[] LogTerms(long first, long second, long total, double logOddsRatio)
     {
-        if (total < 0 || total > first + second)
-            throw new ArgumentOutOfRangeException(nameof(total), total, "More events than requests, or fewer than none.");
+        if (first < 0 || second < 0 || total < 0 || total - first > second)
+            throw new ArgumentOutOfRangeException(nameof(total), total, "More events than requests, or fewer than none of either.");
         var low = Math.Max(0, total - second);
-        var terms = new double[Math.Min(first, total) - low + 1];
+        var count = Math.Min(first, total) - low + 1;
+        if (count > MostTerms)
+            throw new ArgumentOutOfRangeException(nameof(total), total, $"The distribution has {count} terms; at most {MostTerms} are listed.");
+        var terms = new double[count];
 
-        // By ratios of neighbours: stays exact where differences of ln Γ of large numbers would cancel.
-        var term = LogChoose(first, low) + LogChoose(second, total - low) + (logOddsRatio * low);
+        // By ratios of neighbours, and relative to the first: stays exact where differences of ln Γ of large numbers would cancel.
+        var term = 0.0;
         for (var place = 0; place < terms.Length; place++)
         {
             terms[place] = term;
@@ -125,9 +130,6 @@ public static class ConditionalEValue
 
         return terms;
     }
-
-    private static double LogChoose(long n, long k) =>
-        SpecialFunctions.GammaLn(n + 1.0) - SpecialFunctions.GammaLn(k + 1.0) - SpecialFunctions.GammaLn(n - k + 1.0);
 
     private static void RequireTable(long requests, long events, string parameter)
     {

@@ -8,8 +8,10 @@ namespace MeshCanary.Analysis.Sequential;
 public static class EvidenceMerging
 {
     /// <summary>ln of the weighted mean: an e-value for "all nulls hold", whatever the dependence.</summary>
+    /// <exception cref="ArgumentException">There is not one weight for each value.</exception>
     public static double Average(ReadOnlySpan<double> logs, ReadOnlySpan<double> weights)
     {
+        RequireOneEach(logs.Length, weights.Length);
         var sum = double.NegativeInfinity;
         var total = 0.0;
         for (var m = 0; m < logs.Length; m++)
@@ -25,8 +27,11 @@ public static class EvidenceMerging
     /// ln of the closure-adjusted e-values: for each the smallest weighted mean over all sets that contain it, found by
     /// adding the smallest others one at a time. At ln(1/α) it names a culprit with family-wise error α.
     /// </summary>
+    /// <exception cref="ArgumentException">There is not one weight, or no place in the result, for each value.</exception>
     public static void Closure(ReadOnlySpan<double> logs, ReadOnlySpan<double> weights, Span<double> adjusted)
     {
+        RequireOneEach(logs.Length, weights.Length);
+        RequireOneEach(logs.Length, adjusted.Length);
         Span<int> order = logs.Length <= 64 ? stackalloc int[logs.Length] : new int[logs.Length];
         Sort(logs, order);
         for (var k = 0; k < logs.Length; k++)
@@ -75,6 +80,12 @@ public static class EvidenceMerging
         }
 
         return [.. rejected];
+    }
+
+    private static void RequireOneEach(int values, int others)
+    {
+        if (others != values)
+            throw new ArgumentException($"There are {values} values and {others} weights or places for a result; give one for each value.");
     }
 
     private static void Sort(ReadOnlySpan<double> logs, Span<int> order)

@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace MeshCanary.Analysis.Sequential;
 
 /// <summary>
@@ -87,12 +85,9 @@ public sealed class StratifiedMultinomialProcess
         for (var j = 0; j < _counts.Length; j++)
         {
             total += _counts[j];
-            log += Rise(_concentration[j], _counts[j]);
+            log += MultinomialEValue.Rise(_concentration[j], _counts[j]);
         }
 
-        LogEvidence = log - Rise(_all, total) - _logNull;
+        LogEvidence = log - MultinomialEValue.Rise(_all, total) - _logNull;
     }
-
-    private static double Rise(double start, double count) =>
-        count == 0 ? 0 : SpecialFunctions.GammaLn(start + count) - SpecialFunctions.GammaLn(start);
 }

@@ -79,5 +79,8 @@ public static class TwoSampleEValue
     }
 
     private static double Arm(double requests, double events, double theta, double null0) =>
-        (events * Math.Log(theta / null0)) + ((requests - events) * Math.Log((1 - theta) / (1 - null0)));
+        Times(events, theta / null0) + Times(requests - events, (1 - theta) / (1 - null0));
+
+    /// <summary>What did not happen says nothing, also where an alternative of 0 or 1 makes its logarithm infinite.</summary>
+    private static double Times(double count, double ratio) => count == 0 ? 0 : count * Math.Log(ratio);
 }

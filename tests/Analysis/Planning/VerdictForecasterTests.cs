@@ -29,6 +29,17 @@ public sealed class VerdictForecasterTests
         Assert.InRange(requests / forecast, 0.6, 1.5);
     }
 
+    /// <summary>Intervals of a month, or two thousand million of them: more time than a TimeSpan holds.</summary>
+    [Theory]
+    [InlineData(40, 2)]
+    [InlineData(1, int.MaxValue)]
+    public void TimeToFail_LongerThanAMonth_IsNever(int days, int minimumIntervals)
+    {
+        var forecaster = new VerdictForecaster(Settings with { MinimumIntervals = minimumIntervals }, Busy, new PlanTiming(TimeSpan.FromDays(days), TimeSpan.Zero));
+        Assert.Null(forecaster.TimeToFail(0.5, new Regression(0.05)));
+        Assert.Null(forecaster.SmallestErrorIncrease(0.5, TimeSpan.FromHours(1)));
+    }
+
     [Fact]
     public void SmallestErrorIncrease_WithinATime_IsTheOneThatTakesThatTime()
     {

@@ -78,7 +78,44 @@ public sealed class CrossCheckTests
         Assert.Throws<ArgumentOutOfRangeException>(() => RepeatedLooks.TypeOneError(0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => RepeatedLooks.TypeOneError(double.NaN, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => RepeatedLooks.TypeOneError(2, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RepeatedLooks.TypeOneError(2, int.MaxValue));
         Assert.Throws<ArgumentException>(() => RepeatedLooks.TypeOneError([]));
+    }
+
+    [Fact]
+    public void ConditionalDistribution_TooLongToList_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConditionalEValue.Distribution(1_000_000_000, 1_000_000_000, 500_000_000, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConditionalEValue.Distribution(-1, 10, 5, 1));
+        var few = ConditionalEValue.Distribution(1_000_000_000, 2_000_000_000, 1, Math.Log(2));
+        Assert.Equal(0.5, few[0], 1e-15);
+        Assert.Equal(0.5, few[1], 1e-15);
+    }
+
+    [Fact]
+    public void TwoSampleEValue_RatesOfNothingAndEverything_CountWhatHappened()
+    {
+        var nothing = TwoSampleEValue.Log(Margin.None, Claim.Regression, new BlockCounts(10, 3, 10, 0), new ArmRates(0.5, 0));
+        Assert.Equal((3 * Math.Log(2)) + (7 * Math.Log(2 / 3.0)) + (10 * Math.Log(4 / 3.0)), nothing, 1e-13);
+        Assert.Equal(20 * Math.Log(2), TwoSampleEValue.Log(Margin.None, Claim.Regression, new BlockCounts(10, 10, 10, 0), new ArmRates(1, 0)), 1e-13);
+        Assert.Equal(double.NegativeInfinity, TwoSampleEValue.Log(Margin.None, Claim.Regression, new BlockCounts(10, 3, 10, 1), new ArmRates(0.5, 0)));
+    }
+
+    [Fact]
+    public void MultinomialEValue_NoCountsOrShares_AreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => MultinomialEValue.Log([-1, 5], [0.5, 0.5], [1, 1]));
+        Assert.Throws<ArgumentException>(() => MultinomialEValue.Log([1, 5], [double.NaN, 0.5], [1, 1]));
+        Assert.Throws<ArgumentException>(() => MultinomialEValue.Log([1, 5], [0.5, 0.5], [0, 1]));
+        Assert.Equal(double.PositiveInfinity, MultinomialEValue.Log([1, 5], [0, 1], [1, 1]));
+    }
+
+    [Fact]
+    public void EvidenceMerging_ListsOfDifferentLength_AreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => EvidenceMerging.Average([1, 2], [1]));
+        Assert.Throws<ArgumentException>(() => EvidenceMerging.Closure([1, 2], [1, 1], new double[1]));
+        Assert.Throws<ArgumentException>(() => EvidenceMerging.Closure([1, 2], [1], new double[2]));
     }
 
     [Fact]

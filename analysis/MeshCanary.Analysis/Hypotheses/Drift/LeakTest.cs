@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Hypotheses.Drift;
 
@@ -55,8 +55,7 @@ public static class LeakTest
         // What rounding alone leaves of an exact line is no residual.
         var error = residual <= 1e-26 * syy ? 0 : Math.Sqrt(residual / (n - 2) / sxx);
         var t = slope / error;
-        var law = new StudentT(0, 1, n - 2);
-        var radius = error == 0 ? 0 : law.InverseCumulativeDistribution((1 + options.Confidence) / 2) * error;
+        var radius = error == 0 ? 0 : StudentTail.TwoSidedQuantile(options.Confidence, n - 2) * error;
         return new HypothesisResult
         {
             Test = Name,
@@ -64,9 +63,9 @@ public static class LeakTest
             Statistic = t,
             PValue = options.Alternative switch
             {
-                Alternative.Greater => Below(law, -t),
-                Alternative.Less => Below(law, t),
-                _ => Math.Min(1, 2 * Below(law, -Math.Abs(t))),
+                Alternative.Greater => StudentTail.Upper(t, n - 2),
+                Alternative.Less => StudentTail.Lower(t, n - 2),
+                _ => StudentTail.TwoSided(t, n - 2),
             },
             Effect = new EffectEstimate("slope per minute", slope, slope - radius, slope + radius, options.Confidence),
         };
@@ -100,9 +99,6 @@ public static class LeakTest
             mean += (values[i] - mean) / (i + 1);
         return mean;
     }
-
-    private static double Below(StudentT law, double t) =>
-        double.IsInfinity(t) ? (t > 0 ? 1 : 0) : law.CumulativeDistribution(t);
 
     private static HypothesisResult Without(TestOptions options, string problem) =>
         new() { Test = Name, Alternative = options.Alternative, Problem = problem };

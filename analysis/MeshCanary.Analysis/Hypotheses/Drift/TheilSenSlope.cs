@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using MeshCanary.Analysis.Numerics;
 
 namespace MeshCanary.Analysis.Hypotheses.Drift;
 
@@ -44,7 +44,7 @@ public static class TheilSenSlope
         var median = (slopes[(count - 1) / 2] + slopes[count / 2]) / 2;
         double n = minutes.Length;
         var variance = ((n * (n - 1) * ((2 * n) + 5)) - TieTerm(minutes) - TieTerm(differences)) / 18;
-        var z = -Normal.InvCDF(0, 1, (1 - confidence) / 2);
+        var z = NormalTail.UpperQuantile((1 - confidence) / 2);
         var offset = z * Math.Sqrt(Math.Max(0, variance));
 
         // Ranks from 0, rounded half to even.

@@ -71,6 +71,19 @@ public sealed class DriftTests
         Assert.Throws<ArgumentException>(() => cusum.Restore(new GaugeCusumState(double.NaN)));
     }
 
+    /// <summary>Three points leave one degree of freedom: R's <c>lm</c> and <c>qt</c>, slope 1/2, error √3/6.</summary>
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(0.999999, 636619.77236706135)]
+    [InlineData(0.95, 12.706204736174694)]
+    public void LeakTest_ThreePoints_BoundsTheSlopeAtAnyConfidence(double confidence, double quantile)
+    {
+        var result = LeakTest.Test([0, 1, 2], [0, 1, 1], TestOptions.Default with { Confidence = confidence });
+        Assert.Equal(0.3333333333333333, result.PValue!.Value, 1e-14);
+        OwnCases.Near(0.5 + (quantile * Math.Sqrt(3) / 6), result.Effect!.High, 1e-9, "upper end");
+        OwnCases.Near(0.5 - (quantile * Math.Sqrt(3) / 6), result.Effect.Low, 1e-9, "lower end");
+    }
+
     [Fact]
     public void LeakTest_RandomSeries_AgreesWithScipy()
     {

@@ -41,6 +41,18 @@ public sealed class SizeTests
         }
     }
 
+    /// <summary>
+    /// Far critical values of few degrees of freedom, where the normal tail falls within a thousandth of u. By adaptive quadrature
+    /// in R; R's own noncentral t is only approximate beyond δ = 37.6.
+    /// </summary>
+    [Theory]
+    [InlineData(3.0261098139586213, 0.048102815951454776, 2.0475794559615323, 9.718041044189455E-07, 0.011203597717018883)]
+    [InlineData(20, 1, 3, 1e-6, 0.15442080182112364)]
+    [InlineData(30, 1, 2, 1e-4, 0.16488181063889013)]
+    [InlineData(1, 1, 10, 0.05, 0.69355749193665972)]
+    public void MeanSize_FewValuesAtASmallLevel_HasThePowerOfQuadrature(double difference, double deviation, double perArm, double alpha, double power) =>
+        Assert.Equal(power, MeanSize.Power(difference, deviation, perArm, alpha, Alternative.Greater), 1e-10);
+
     [Fact]
     public void Sizes_NoDifference_NeedForever()
     {
