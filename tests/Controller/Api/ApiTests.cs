@@ -83,7 +83,11 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Body_BeyondTheLimit_IsTooLong()
     {
         using var content = new StringContent(new string(' ', 1024 * 1024 + 1), Encoding.UTF8, "application/json");
-        using var answer = await _controller.Http.PostAsync("canaries/shop/checkout/revisions", content, TestContext.Current.CancellationToken);
+
+        // The answer comes before the body is sent: a server that closes on a client in the middle of it is a race.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "canaries/shop/checkout/revisions") { Content = content };
+        request.Headers.ExpectContinue = true;
+        using var answer = await _controller.Http.SendAsync(request, TestContext.Current.CancellationToken);
         await IsProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "1 MiB");
     }
 
