@@ -103,7 +103,7 @@ public sealed class VerdictForecaster
     /// <summary>The smallest factor on all latencies that a percentile is expected to roll back within a time; null when not even sixteenfold is.</summary>
     public double? SmallestLatencyFactor(double share, double percentile, TimeSpan within)
     {
-        for (var buckets = _settings.LatencyToleranceBuckets + 1; buckets <= MostBuckets; buckets++)
+        for (var buckets = Tolerated(percentile) + 1; buckets <= MostBuckets; buckets++)
         {
             var factor = Factor(buckets);
             if (Time(share, FailOnLatency(share, percentile, new Regression(0, factor)), _settings.MinimumIntervals) <= within)
@@ -115,15 +115,17 @@ public sealed class VerdictForecaster
 
     internal static double Factor(int buckets) => Math.Pow(2, (double)buckets / LatencyBuckets.PerOctave);
 
-    private LatencyEdge? EdgeOf(double percentile) => _baseline.EdgeOf(percentile, _settings.LatencyToleranceBuckets, _settings.LatencyHarmBuckets);
+    private LatencyEdge? EdgeOf(double percentile) => _baseline.EdgeOf(percentile, Tolerated(percentile), _settings.LatencyHarmBuckets);
+
+    // What the judge will use: a strict margin is replaced where the noise is not known.
+    private int Tolerated(double percentile) => Tolerance.OfLatency(_settings, MetricNames.Latency(percentile)).Buckets;
 
     private static double StablePerCanary(double share) => share is > 0 and < 1 ? (1 - share) / share : 0;
 
     private double FailOnErrors(double share, double increase)
     {
         var rate = _traffic.StableErrorRate;
-        var margin = new Margin(_settings.ErrorToleranceAbsolute, _settings.ErrorToleranceRelative);
-        return DetectionPlan.ExpectedCanaryRequests(margin, new ArmRates(Math.Min(1, rate + increase), rate), StablePerCanary(share), DetectionTerms.ForErrors(_settings));
+        return DetectionPlan.ExpectedCanaryRequests(Tolerance.OfErrors(_settings).Margin, new ArmRates(Math.Min(1, rate + increase), rate), StablePerCanary(share), DetectionTerms.ForErrors(_settings));
     }
 
     private double FailOnLatency(double share, double percentile, Regression regression)

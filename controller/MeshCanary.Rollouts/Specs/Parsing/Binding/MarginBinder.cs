@@ -60,15 +60,15 @@ internal static class MarginBinder
         return (absolute, relative);
     }
 
-    /// <summary>The nearest number of histogram buckets, each 2^(1/16) = 4.43 % wider than the one before.</summary>
+    /// <summary>The nearest number of histogram buckets, each 2^(1/16) = 4.43 % wider than the one before; none only when nothing is asked for.</summary>
     private static int? Buckets(Value? value, ErrorList errors, string example)
     {
         if (Scalars.Percent(value, errors, 0, 10_000, example) is not { } margin)
             return null;
         var buckets = (int)Math.Round(16 * Math.Log2(1 + margin), MidpointRounding.AwayFromZero);
-        if (buckets >= 1)
+        if (buckets >= 1 || margin == 0)
             return buckets;
-        errors.Add(value!.Value, $"'{value.Value.Node.Text}' is finer than latencies are counted, in steps of 4.4%", "Write 4.4% or more");
+        errors.Add(value!.Value, $"'{value.Value.Node.Text}' is finer than latencies are counted, in steps of 4.4%", "Write 4.4% or more, or 0% to tolerate nothing");
         return null;
     }
 
