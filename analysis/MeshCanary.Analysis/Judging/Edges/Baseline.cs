@@ -62,12 +62,10 @@ internal sealed class Baseline
         if (_latency.QuantileBucket(percentile / 100) is not { } holding)
             return null;
 
-        // Of the two edges around the percentile the more telling one. Distance is in log-odds: an edge with next to
-        // nothing beyond it (or below it) would need hours to prove anything, however near it lies in milliseconds.
         var slower = 1 - (percentile / 100);
         var edge = _grid.Closing(holding);
-        if (_grid.Before(edge) is >= 0 and var before && Distance(before, LogOdds(slower)) < Distance(edge, LogOdds(slower)))
-            edge = before;
+        if (_grid.Before(edge) is >= 0 and var before)
+            edge = TellingEdge.Of(_latency, percentile, before, edge);
         edge = Math.Min(edge, _grid.Highest(tolerance, harm));
         var harmful = _grid.Down(edge, harm);
         return new LatencyEdge(edge, _grid.Up(edge, tolerance), harmful)
@@ -92,16 +90,6 @@ internal sealed class Baseline
         var beyond = (double)_latency.CountAbove(edge) / _latency.Total;
         return beyond < slower / 2 ? new Margin(slower - beyond, 0) : Margin.None;
     }
-
-    private double Distance(int edge, double wanted)
-    {
-        var beyond = _latency.CountAbove(edge);
-        return beyond == 0 || beyond == _latency.Total
-            ? double.PositiveInfinity
-            : Math.Abs(LogOdds((double)beyond / _latency.Total) - wanted);
-    }
-
-    private static double LogOdds(double share) => Math.Log(share / (1 - share));
 
     private double Share(int edge) => ArmRates.Clamp((double)(_errors + _latency.CountAbove(edge)) / Requests);
 }
