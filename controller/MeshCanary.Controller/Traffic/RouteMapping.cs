@@ -30,7 +30,11 @@ internal static class RouteMapping
 
     private static Wire.Arm Map(Revision revision, string healthPath)
     {
-        var arm = new Wire.Arm { Revision = revision.Name, HealthPath = healthPath };
+        var arm = new Wire.Arm
+        {
+            Revision = revision.Name,
+            HealthCheck = healthPath.Length == 0 ? null : new Wire.HealthCheck { HttpPath = healthPath },
+        };
         arm.Endpoints.AddRange(revision.Addresses);
         return arm;
     }

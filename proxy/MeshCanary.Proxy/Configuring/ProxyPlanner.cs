@@ -65,13 +65,13 @@ internal sealed class ProxyPlanner(TimeSpan upstreamActivityTimeout)
                     Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
                     ReactivationPeriod = RestPeriod,
                 },
-                Active = arm.HealthPath.Length == 0 ? null : new ActiveHealthCheckConfig
+                Active = arm.HealthCheck is null ? null : new ActiveHealthCheckConfig
                 {
                     Enabled = true,
                     Interval = HealthInterval,
                     Timeout = HealthTimeout,
                     Policy = ProbePolicy.PolicyName,
-                    Path = arm.HealthPath,
+                    Path = arm.HealthCheck.HttpPath,
                 },
             },
         };

@@ -79,8 +79,8 @@ internal static class RouteValidator
             yield return $"{arm}.endpoints: '{endpoint}' is not an absolute http or https address (such as http://10.0.0.7:8080).";
         foreach (var twice in value.Endpoints.GroupBy(endpoint => endpoint, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             yield return $"{arm}.endpoints: '{twice.Key}' is given {twice.Count()} times.";
-        if (value.HealthPath.Length > 0 && !value.HealthPath.StartsWith('/'))
-            yield return $"{arm}.health_path: '{value.HealthPath}' must start with '/'.";
+        if (value.HealthCheck is { ProbeCase: HealthCheck.ProbeOneofCase.HttpPath } check && !check.HttpPath.StartsWith('/'))
+            yield return $"{arm}.health_check.http_path: '{check.HttpPath}' must start with '/'.";
     }
 
     private static bool IsAddress(string endpoint) =>

@@ -85,7 +85,7 @@ public sealed class FirstVisitTests : IAsyncLifetime
         await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 10_000, route =>
         {
             ByHeader(route);
-            route.Canary.HealthPath = "/healthz";
+            route.Canary.HealthCheck = new HealthCheck { HttpPath = "/healthz" };
         }));
         await TestProxy.UntilAsync(async () => await SendAsync(proxy, _ => { }) == "v1", "the health check takes the canary out");
 

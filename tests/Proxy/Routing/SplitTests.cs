@@ -175,8 +175,8 @@ public sealed class SplitTests : IAsyncLifetime
 
     private static void Checked(Route route)
     {
-        route.Stable.HealthPath = "/healthz";
-        route.Canary.HealthPath = "/healthz";
+        route.Stable.HealthCheck = new HealthCheck { HttpPath = "/healthz" };
+        route.Canary.HealthCheck = new HealthCheck { HttpPath = "/healthz" };
     }
 
     private static IEnumerable<(string Revision, bool Ready)> Health(TestProxy proxy) =>
