@@ -17,11 +17,11 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
     public void Offer(Snapshot snapshot, IAnswerSink sink) => _waiting.Writer.TryWrite((snapshot, sink));
 
     /// <summary>Applies what the file holds, so that a start needs no controller.</summary>
-    public async Task RestoreAsync(CancellationToken cancellationToken)
+    public void Restore()
     {
         if (file?.Read() is not { } snapshot)
             return;
-        var outcome = await applier.ApplyAsync(snapshot, cancellationToken);
+        var outcome = applier.Apply(snapshot);
         if (outcome.Accepted)
             LogRestored(outcome.Version, snapshot.Routes.Count);
         else
@@ -32,7 +32,7 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
     {
         await foreach (var (snapshot, sink) in _waiting.Reader.ReadAllAsync(cancellationToken))
         {
-            var outcome = await TryApplyAsync(snapshot, cancellationToken);
+            var outcome = TryApply(snapshot);
             sink.Answer(Answer(outcome));
             // After the answer: the controller waits for the switch, not for the disk.
             if (outcome.Changed)
@@ -40,11 +40,11 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
         }
     }
 
-    private async Task<ApplyOutcome> TryApplyAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    private ApplyOutcome TryApply(Snapshot snapshot)
     {
         try
         {
-            var outcome = await applier.ApplyAsync(snapshot, cancellationToken);
+            var outcome = applier.Apply(snapshot);
             if (!outcome.Accepted)
             {
                 Interlocked.Increment(ref _refused);
@@ -57,7 +57,7 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
 
             return outcome;
         }
-        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        catch (Exception unexpected)
         {
             // The loop must outlive a fault of ours: the next snapshot may be one that works.
             Interlocked.Increment(ref _refused);

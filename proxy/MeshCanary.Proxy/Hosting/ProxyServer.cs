@@ -1,5 +1,6 @@
 using System.Net;
 using MeshCanary.Proxy.Configuring;
+using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
@@ -16,6 +17,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly ProxyOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ProxyServer> _logger;
+    private readonly EndpointBoard _endpoints;
     private readonly DataPlane _data;
     private readonly AdminPlane _admin;
     private readonly Readiness _readiness;
@@ -35,17 +37,18 @@ public sealed partial class ProxyServer : IAsyncDisposable
         (_options, _time) = (options, time);
         var loggers = new QuietLoggers(callersLoggers);
         _logger = loggers.CreateLogger<ProxyServer>();
-        var tables = new RouteTableHolder(time);
+        var tables = new RouteTableHolder();
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
 
         _readiness = new Readiness(tables);
-        _data = new DataPlane(options, tables, counters, time, loggers);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers);
+        _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
-        _intake = new SnapshotIntake(_data.Applier, file, loggers.CreateLogger<SnapshotIntake>());
+        _intake = new SnapshotIntake(Applier(tables, counters, loggers), file, loggers.CreateLogger<SnapshotIntake>());
 
-        var reports = new ReportQueue(new IntervalReader(counters, tables, time));
+        var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, time));
         var address = new ControllerAddress(options);
         _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
         var metrics = new ProxyMetrics(registry, counters, tables);
@@ -130,12 +133,18 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _intake.RestoreAsync(cancellationToken);
+        _intake.Restore();
         await _admin.StartAsync(cancellationToken);
         await _data.StartAsync(cancellationToken);
         _intakeRuns = WatchAsync(_intake.RunAsync(_stopLink.Token), "taking configurations");
         _linkRuns = WatchAsync(_link.RunAsync(_stopLink.Token), "the stream to the controller");
         _clockRuns = WatchAsync(_clock.RunAsync(_stopClock.Token), "reporting");
+    }
+
+    private SnapshotApplier Applier(RouteTableHolder tables, CounterBook counters, ILoggerFactory loggers)
+    {
+        var endings = new CanaryEndings(_options.CanaryDrain, _time, loggers.CreateLogger<CanaryEndings>());
+        return new SnapshotApplier(new RouteTableBuilder(_endpoints, counters, endings), tables, _endpoints, endings, counters);
     }
 
     // Serving goes on without them, but somebody must know.
@@ -175,6 +184,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     {
         await _data.DisposeAsync();
         await _admin.DisposeAsync();
+        _endpoints.Dispose();
         _stopClock.Dispose();
         _stopLink.Dispose();
     }

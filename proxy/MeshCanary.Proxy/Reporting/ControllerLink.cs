@@ -84,7 +84,7 @@ internal sealed partial class ControllerLink(
         ProxyName = proxyName,
         InstanceId = _instance,
         SoftwareVersion = typeof(ControllerLink).Assembly.GetName().Version?.ToString(3) ?? "",
-        ActiveVersion = tables.InForce,
+        ActiveVersion = tables.Current.Version,
         Histogram = new HistogramLayout
         {
             FirstUpperEdgeSeconds = LatencyLayout.FirstUpperEdgeSeconds,
