@@ -37,6 +37,9 @@ internal sealed partial class Agenda : IDisposable
         }
     }
 
+    /// <summary>Tells of a fault in something that was done.</summary>
+    public void Report(Exception fault) => LogFault(fault);
+
     public void Dispose()
     {
         lock (_gate)
@@ -76,7 +79,7 @@ internal sealed partial class Agenda : IDisposable
         }
         catch (Exception fault)
         {
-            LogFault(fault);
+            Report(fault);
         }
     }
 

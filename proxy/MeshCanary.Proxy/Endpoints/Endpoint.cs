@@ -19,11 +19,15 @@ internal sealed class Endpoint
     /// <param name="counters">Where its requests are counted; shared by the addresses of a host name.</param>
     /// <param name="client">Connections to it.</param>
     /// <param name="group">The arm's endpoints.</param>
-    public Endpoint(string address, string prefix, EndpointCounters counters, UpstreamClient client, EndpointGroup group)
+    /// <param name="obstacle">Why it is not ready from the first; empty when it is.</param>
+    /// <param name="plan">How it is probed, or null for not at all.</param>
+    public Endpoint(
+        string address, string prefix, EndpointCounters counters, UpstreamClient client, EndpointGroup group, string obstacle = "", ProbePlan? plan = null)
     {
         (Address, Prefix, Counters, Client, _group) = (address, prefix, counters, client, group);
         Authority = new Uri(address).Authority;
-        State = new EndpointState(group);
+        State = new EndpointState(group, obstacle);
+        Probing = plan is null ? null : new EndpointProber(this, plan, group);
     }
 
     /// <summary>As the snapshot says it; counts are reported under it.</summary>
@@ -50,6 +54,9 @@ internal sealed class Endpoint
 
     /// <summary>Its health; changed by probes and ejections.</summary>
     internal EndpointState State { get; }
+
+    /// <summary>Its probes, or null when there are none.</summary>
+    internal EndpointProber? Probing { get; }
 
     public void Begin() => _inFlight.Begin();
 

@@ -7,9 +7,9 @@ namespace MeshCanary.Proxy.Endpoints;
 /// The endpoints of one revision of one route under the same settings: what they share is the lock of their changes, the
 /// stamp that tells readers of one, and the floor below which failures eject none.
 /// </summary>
-internal sealed partial class EndpointGroup(
-    RevisionCounters counters, ArmSettings settings, Agenda agenda, TimeProvider time, ILogger<EndpointGroup> logger)
+internal sealed partial class EndpointGroup(RevisionCounters counters, ArmSettings settings, EndpointTools tools)
 {
+    private readonly ILogger _logger = tools.Loggers.CreateLogger<EndpointGroup>();
     private readonly Lock _gate = new();
     private int _stamp;
     private volatile EndpointSet? _inForce;
@@ -19,9 +19,7 @@ internal sealed partial class EndpointGroup(
 
     public ArmSettings Settings => settings;
 
-    public TimeProvider Time => time;
-
-    public Agenda Agenda => agenda;
+    public EndpointTools Tools => tools;
 
     /// <summary>Differs after every change of what is ready.</summary>
     public int Stamp => Volatile.Read(ref _stamp);
@@ -56,7 +54,7 @@ internal sealed partial class EndpointGroup(
             pause = endpoint.State.Eject(cause, failures);
         }
 
-        agenda.After(pause, () => Return(endpoint));
+        tools.Agenda.After(pause, () => Return(endpoint));
         if (cause == EjectionCause.Unreachable)
             LogUnreachable(counters.Route, counters.Revision, endpoint.Address, endpoint.Prefix, failures, pause.TotalSeconds);
         else

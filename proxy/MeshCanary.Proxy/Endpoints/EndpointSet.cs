@@ -1,3 +1,5 @@
+using MeshCanary.Proxy.Recording;
+
 namespace MeshCanary.Proxy.Endpoints;
 
 /// <summary>
@@ -16,6 +18,9 @@ internal sealed class EndpointSet(EndpointGroup group, IReadOnlyList<Origin> ori
 
     /// <summary>All endpoints, ready or not.</summary>
     public IEnumerable<Endpoint> All => origins.SelectMany(origin => origin.Endpoints);
+
+    /// <summary>Where its requests are counted, by address of the snapshot.</summary>
+    public IEnumerable<EndpointCounters> Counters => origins.Select(origin => origin.Counters);
 
     internal EndpointGroup Group => group;
 

@@ -1,27 +1,32 @@
 namespace MeshCanary.Proxy.Endpoints;
 
 /// <summary>
-/// Whether an endpoint is ready, by its probes and its ejections. Changed under the lock of its group, read by everyone.
+/// Whether an endpoint is ready, by its probes and its ejections. Changed within a change of its group, read by everyone.
 /// </summary>
-internal sealed class EndpointState(EndpointGroup group)
+/// <param name="group">The arm's endpoints.</param>
+/// <param name="obstacle">Why it is not ready from the first; empty when it is.</param>
+internal sealed class EndpointState(EndpointGroup group, string obstacle)
 {
-    private readonly bool _probed = group.Settings.HealthCheck is not null;
-    private string _probeObstacle = group.Settings.HealthCheck is null ? "" : "it has not passed its first health check yet";
-    private string _ejection = "";
+    private volatile string _unhealthy = obstacle;
+    private volatile string _ejected = "";
+    private volatile bool _ready = obstacle.Length == 0;
     private int _ejectionsInARow;
-    private volatile bool _ready = group.Settings.HealthCheck is null;
-    private long _readySince = group.Time.GetTimestamp();
+    private long _readySince = group.Tools.Time.GetTimestamp();
 
     public bool IsReady => _ready;
 
     /// <summary>When it became ready, as a timestamp.</summary>
     public long ReadySince => Volatile.Read(ref _readySince);
 
-    public bool IsEjected => _ejection.Length > 0;
+    public bool IsEjected => _ejected.Length > 0;
 
-    public string Obstacle => _ejection is { Length: > 0 } ejection ? ejection : _probeObstacle;
+    public bool PassesProbes => _unhealthy.Length == 0;
 
-    /// <summary>A request was answered: the next ejection is the first again.</summary>
+    /// <summary>Why it is not ready; empty when it is.</summary>
+    public string Obstacle => _ejected is { Length: > 0 } ejected ? ejected : _unhealthy;
+
+    /// <summary>A request was answered: the next ejection is the first again. Any thread.</summary>
+    // An answer to a request that had begun before the ejection says nothing of what came after.
     public void Answered()
     {
         if (Volatile.Read(ref _ejectionsInARow) != 0 && !IsEjected)
@@ -32,8 +37,8 @@ internal sealed class EndpointState(EndpointGroup group)
     /// <returns>For how long.</returns>
     public TimeSpan Eject(EjectionCause cause, int failures)
     {
-        var pause = group.Settings.Outliers.PauseOf(Interlocked.Increment(ref _ejectionsInARow));
-        _ejection = cause == EjectionCause.Unreachable
+        var pause = group.Settings.Outliers.PauseOf(++_ejectionsInARow);
+        _ejected = cause == EjectionCause.Unreachable
             ? $"it could not be reached {failures} times in a row and gets no requests for {pause.TotalSeconds} s"
             : $"{failures} requests in a row failed there and it gets none for {pause.TotalSeconds} s";
         Settle();
@@ -43,25 +48,25 @@ internal sealed class EndpointState(EndpointGroup group)
     /// <summary>Lets it be tried again.</summary>
     public void Return()
     {
-        _ejection = "";
+        _ejected = "";
         Settle();
     }
 
     /// <summary>Notes what its probes say.</summary>
-    /// <param name="obstacle">Why it is not healthy; empty when it is.</param>
-    public void Probed(string obstacle)
+    /// <param name="unhealthy">Why it is not healthy; empty when it is.</param>
+    public void Probed(string unhealthy)
     {
-        _probeObstacle = obstacle;
+        _unhealthy = unhealthy;
         Settle();
     }
 
     private void Settle()
     {
-        var ready = !IsEjected && (!_probed || _probeObstacle.Length == 0);
+        var ready = !IsEjected && PassesProbes;
         if (ready == _ready)
             return;
         if (ready)
-            Volatile.Write(ref _readySince, group.Time.GetTimestamp());
+            Volatile.Write(ref _readySince, group.Tools.Time.GetTimestamp());
         _ready = ready;
         group.Changed();
     }

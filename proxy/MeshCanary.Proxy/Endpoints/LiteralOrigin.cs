@@ -3,7 +3,7 @@ using MeshCanary.Proxy.Recording;
 namespace MeshCanary.Proxy.Endpoints;
 
 /// <summary>An address that needs no resolving: one endpoint.</summary>
-internal sealed class LiteralOrigin(string address, EndpointCounters counters, Endpoint endpoint) : Origin(address, counters)
+internal sealed class LiteralOrigin(string address, EndpointCounters counters, Endpoint endpoint, EndpointGroup group) : Origin(address, counters)
 {
     private readonly Endpoint[] _endpoints = [endpoint];
 
@@ -18,11 +18,7 @@ internal sealed class LiteralOrigin(string address, EndpointCounters counters, E
         }
     }
 
-    public override void Start()
-    {
-    }
+    public override void Start() => group.Change(() => endpoint.Probing?.Start());
 
-    public override void Stop()
-    {
-    }
+    public override void Stop() => group.Change(() => endpoint.Probing?.Stop());
 }

@@ -21,7 +21,7 @@ internal sealed class ReadyEndpoints
     public int Count => _ready.Length;
 
     public static ReadyEndpoints Of(int stamp, IEnumerable<Endpoint> all, EndpointGroup group) =>
-        new(stamp, [.. all], group.Settings.SlowStart > TimeSpan.Zero ? new SlowStart(group.Settings.SlowStart, group.Time) : null);
+        new(stamp, [.. all], group.Settings.SlowStart > TimeSpan.Zero ? new SlowStart(group.Settings.SlowStart, group.Tools.Time) : null);
 
     public Endpoint? Pick(Endpoint? except) => Pick(_ready, except);
 
