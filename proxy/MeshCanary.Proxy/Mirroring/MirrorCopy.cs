@@ -16,7 +16,7 @@ internal sealed class MirrorCopy
 
     private const int FirstBuffer = 4096;
 
-    private readonly Mirror _mirror;
+    private readonly RequestMirror _mirror;
     private readonly Endpoint _endpoint;
     private readonly TimeProvider _time;
     private readonly long _expected;
@@ -25,7 +25,7 @@ internal sealed class MirrorCopy
     private bool _whole;
     private bool _tooLong;
 
-    public MirrorCopy(Mirror mirror, Endpoint endpoint, TimeProvider time, long expected)
+    public MirrorCopy(RequestMirror mirror, Endpoint endpoint, TimeProvider time, long expected)
     {
         (_mirror, _endpoint, _time, _expected) = (mirror, endpoint, time, expected);
         _whole = expected == 0;
@@ -56,10 +56,10 @@ internal sealed class MirrorCopy
         _whole = _length == _expected;
     }
 
-    /// <summary>The user's request has ended: sends the copy, or drops it when it is not whole.</summary>
-    public void Send()
+    /// <summary>The user's request has ended: sends the copy, or drops it when it is not whole or its user has gone.</summary>
+    public void Send(bool served)
     {
-        if (_whole && !_tooLong)
+        if (served && _whole && !_tooLong)
         {
             // Not on this thread: it has users to serve.
             _ = Task.Run(SendAsync);

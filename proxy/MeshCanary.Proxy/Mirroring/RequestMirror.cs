@@ -14,7 +14,7 @@ namespace MeshCanary.Proxy.Mirroring;
 /// on another thread, and nothing that becomes of it reaches the user.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class Mirror(MirrorSettings settings, ArmTarget canary, MirrorCounters counters, bool trustForwarded) : HttpTransformer
+internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, MirrorCounters counters, bool trustForwarded) : HttpTransformer
 {
     /// <summary>Says to a service that an answer will be thrown away.</summary>
     public const string Mark = "X-MeshCanary-Mirror";
