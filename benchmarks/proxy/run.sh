@@ -11,6 +11,7 @@ need haproxy haproxy
 need caddy caddy
 need wrk wrk
 need h2load nghttp2-client
+need nghttp nghttp2-client
 need taskset util-linux
 need python3 python3
 if [[ -n $missing ]]; then
@@ -28,7 +29,10 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 ulimit -n "$(ulimit -Hn)"
 
 for project in cli/MeshCanary.Cli benchmarks/MeshCanary.StockYarp; do
-    dotnet build "$root/$project" -c Release -v quiet --nologo -clp:ErrorsOnly >&2
+    if ! built=$(dotnet build "$root/$project" -c Release -v quiet --nologo -tl:off 2>&1); then
+        echo "$built" >&2
+        exit 1
+    fi
 done
 
 # The driver takes this shell's place: signals reach it, and it takes down what it started.

@@ -3,7 +3,7 @@
 Two of it stand for the stable and the canary version, one pair for HTTP/1.1 and one for gRPC, in one nginx. A gRPC
 answer is what a server sends for a unary call: headers, one length-prefixed message, and grpc-status in trailers.
 """
-from .processes import answers, free_port, until
+from .processes import FILES, answers, free_port, until
 
 GRPC_PATH = "/bench.Echo/Unary"
 GRPC_MESSAGE = b"\x0a\x1e" + b"x" * 30  # field 1, 30 bytes of text
@@ -26,7 +26,7 @@ class Backend:
         return f"""
 daemon off;
 worker_processes {workers};
-worker_rlimit_nofile 20000;
+worker_rlimit_nofile {FILES};
 pid {folder}/backend.pid;
 error_log {folder}/backend-error.log;
 events {{ worker_connections 16384; }}
@@ -53,11 +53,14 @@ http {{
         {listen_grpc}
         default_type application/grpc;
         open_file_cache max=10 inactive=1h;
-        location {GRPC_PATH} {{
+        location = {GRPC_PATH} {{
+            # A gRPC server reads the message before it answers; here the mirror does.
+            mirror /read;
             # A file is served to GET only; the hop makes a GET of the POST.
-            error_page 418 =200 /message.bin;
-            return 418;
+            alias {folder}/message.bin;
+            error_page 405 =200 /message.bin;
         }}
+        location = /read {{ internal; return 204; }}
         location = /message.bin {{
             internal;
             root {folder};

@@ -6,7 +6,7 @@ to the backend, logs no single request, and has one core. The settings that make
 import json
 import urllib.request
 
-from .processes import Process, answers, free_port, until
+from .processes import FILES, Process, answers, free_port, until
 
 HTTP1, HTTP2, GRPC = "http1", "http2", "grpc"
 
@@ -47,10 +47,10 @@ class Nginx(Contender):
         config = self.stage.file("nginx.conf", f"""
 daemon off;
 worker_processes 1;
-worker_rlimit_nofile 20000;
+worker_rlimit_nofile {FILES};
 pid {folder}/nginx.pid;
 error_log {folder}/nginx-error.log;
-events {{ worker_connections 19000; }}
+events {{ worker_connections {FILES - 500}; }}
 http {{
     access_log off;
     keepalive_requests 1000000000;
@@ -97,8 +97,9 @@ class HAProxy(Contender):
         config = self.stage.file("haproxy.cfg", f"""
 global
     nbthread 1
-    maxconn 19000
-    ulimit-n 20000
+    maxconn {FILES - 1000}
+    ulimit-n {FILES}
+    # Each connection is reckoned to take two files; most of ours are idle and take one.
     no strict-limits
 defaults
     mode http

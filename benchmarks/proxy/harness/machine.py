@@ -31,7 +31,7 @@ def _yarp():
         return re.search(r'"Yarp.ReverseProxy" Version="([^"]+)"', packages.read()).group(1)
 
 
-def facts(options):
+def facts(options, seconds):
     commit = _first_line("git", "rev-parse", "--short", "HEAD")
     if _first_line("git", "status", "--porcelain", "--untracked-files=no"):
         commit += " with changes"
@@ -42,5 +42,5 @@ def facts(options):
 - nginx {_version("nginx/([0-9.]+)", "nginx", "-v")}, HAProxy {_version("version ([0-9.]+)", "haproxy", "-v")}, \
 Caddy {_version("([0-9.]+)", "caddy", "version")}, wrk {_version("([0-9]+[.][0-9.]+)", "wrk", "-v")}, \
 h2load {_version("nghttp2/([0-9.]+)", "h2load", "--version")}
-- {options.rounds} rounds of {options.seconds} s; medians; ratios are of the same round
+- {options.rounds} rounds of {options.seconds} s; medians; ratios are of the same round; this takes about {seconds / 60:.0f} minutes
 """, flush=True)

@@ -40,7 +40,7 @@ def saturation(contenders, samples):
         compared = ratio(ours, rounds, lambda sample: sample.load.rate)
         bound = busy < SATURATED
         if bound:
-            notes.add(f"≥: the proxy had less than {SATURATED:.0%} of its core to do, so the load was the limit and the figure is a lower bound. "
+            notes.add(f"≥: the proxy had less than {SATURATED:.0%} of its core to do, so the load or other work on the machine was the limit and the figure is a lower bound. "
                       "CPU per request is exact all the same.")
         rows.append([
             contender.title, ("≥ " if bound else "") + f"{median(s.load.rate for s in rounds):,.0f}",
@@ -51,6 +51,55 @@ def saturation(contenders, samples):
     table(["proxy", "requests/s", "ours / it", "p50", "p99", "CPU a request", "core busy", "memory", "errors"], rows)
     for note in sorted(notes):
         print(note + "\n")
+
+
+def idle(contenders, held):
+    ours = held.get("meshcanary")
+    rows = []
+    for contender in contenders:
+        one = held.get(contender.name)
+        if one is None:
+            rows.append([contender.title, *["-"] * 5, "**it broke, see above**"])
+            continue
+        wrong = one.closed + one.sample.load.errors
+        rows.append([
+            contender.title, f"{one.before / 1e6:.0f} MB", f"{(one.after - one.before) / one.connections / 1e3:.1f} KB",
+            f"{one.sample.load.rate:,.0f}", f"{ours.sample.load.rate / one.sample.load.rate:.2f}" if ours else "-",
+            f"{one.sample.load.p99 / 1e3:.2f} ms", f"**{one.closed:,} closed, {one.sample.load.errors:,} failed !**" if wrong else "0"])
+    table(["proxy", "memory before", "a connection", "requests/s meanwhile", "ours / it", "p99", "errors"], rows)
+
+
+def latency(contenders, added):
+    ours = added.get("meshcanary")
+    for which, what in [(0, "At half of what each proxy can do"), (1, "At the same rate, half of what ours can do (without ours, half of the slowest)")]:
+        print(f"\n{what}:")
+        rows = []
+        for contender in contenders:
+            rounds = [both[which] for both in added[contender.name]]
+            if not rounds:
+                rows.append([contender.title, *["-"] * 5, "**it broke, see above**"])
+                continue
+            errors = sum(one.through.errors for one in rounds)
+            wanted, got = rounds[0].rate, median(one.through.rate for one in rounds)
+            rows.append([
+                contender.title, f"{wanted:,.0f}" + (f" (got {got:,.0f} !)" if got < wanted * 0.97 else ""),
+                _between(median(one.direct.p50 for one in rounds), median(one.direct.p99 for one in rounds)),
+                f"{median(one.p50 for one in rounds):.0f} µs", f"{median(one.p99 for one in rounds):.0f} µs",
+                _compared(added_p99(ours, which), added_p99(added[contender.name], which)), f"**{errors:,} !**" if errors else "0"])
+        table(["proxy", "requests/s", "direct p50 / p99", "added p50", "added p99", "added p99, ours / it", "errors"], rows)
+
+
+def added_p99(rounds, which):
+    """Median over the rounds; None without any."""
+    return median(both[which].p99 for both in rounds) if rounds else None
+
+
+def _compared(ours, theirs):
+    return "-" if ours is None or not theirs or theirs <= 0 else f"{ours / theirs:.2f}"
+
+
+def _between(p50, p99):
+    return f"{p50:.0f} / {p99:.0f} µs"
 
 
 def bars(lines):
