@@ -44,3 +44,5 @@ Caddy {_version("([0-9.]+)", "caddy", "version")}, wrk {_version("([0-9]+[.][0-9
 h2load {_version("nghttp2/([0-9.]+)", "h2load", "--version")}
 - {options.rounds} rounds of {options.seconds} s; medians; ratios are of the same round; this takes about {seconds / 60:.0f} minutes
 """, flush=True)
+    if os.getloadavg()[0] > 1:
+        print("**Other work runs on this machine: what follows is for a look only.**\n", flush=True)

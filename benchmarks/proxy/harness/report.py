@@ -38,7 +38,7 @@ def saturation(contenders, samples):
         errors = sum(sample.load.errors for sample in rounds)
         busy = median(sample.busy for sample in rounds)
         compared = ratio(ours, rounds, lambda sample: sample.load.rate)
-        bound = busy < SATURATED
+        bound = not saturated(rounds)
         if bound:
             notes.add(f"≥: the proxy had less than {SATURATED:.0%} of its core to do, so the load or other work on the machine was the limit and the figure is a lower bound. "
                       "CPU per request is exact all the same.")
@@ -102,17 +102,22 @@ def _between(p50, p99):
     return f"{p50:.0f} / {p99:.0f} µs"
 
 
+def saturated(rounds):
+    """Whether the proxy itself was the limit; true without any round."""
+    return not rounds or median(sample.busy for sample in rounds) >= SATURATED
+
+
 def bars(lines):
-    """Lines are (what, value or None, bar, whether more is better)."""
-    print("## Bars\n", end="")
+    """Lines are (what, value or None, bar, whether more is better, whether all proxies in it were at their limit)."""
+    print("## Bars")
     rows, missed = [], False
-    for what, value, bar, more in lines:
+    for what, value, bar, more, certain in lines:
         if value is None:
             verdict = "not measured"
         else:
             met = value >= bar if more else value <= bar
             missed |= not met
-            verdict = "met" if met else "**not met**"
+            verdict = ("met" if met else "**not met**") + ("" if certain else "; uncertain, a proxy was not at its limit")
         rows.append([what, "-" if value is None else f"{value:.2f}", f"{'≥' if more else '≤'} {bar}", verdict])
     table(["what", "measured", "bar", ""], rows)
     return missed
