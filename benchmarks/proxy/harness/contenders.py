@@ -147,6 +147,7 @@ class Caddy(Contender):
     }}
 }}
 http://127.0.0.1:{self.ports[HTTP1]}, http://127.0.0.1:{self.ports[HTTP2]} {{
+    bind 127.0.0.1
     reverse_proxy {pool(self.backend.http)} {{
         lb_policy round_robin
         transport http {{
@@ -158,6 +159,7 @@ http://127.0.0.1:{self.ports[HTTP1]}, http://127.0.0.1:{self.ports[HTTP2]} {{
     }}
 }}
 http://127.0.0.1:{self.ports[GRPC]} {{
+    bind 127.0.0.1
     reverse_proxy {pool(self.backend.grpc)} {{
         lb_policy round_robin
         transport http {{

@@ -6,8 +6,8 @@ class IdleConnections:
     """Opens connections to a proxy, sends one request on each, reads the answer, and keeps them open until left."""
     BATCH = 100
 
-    def __init__(self, port, count):
-        self._port, self._count, self._sockets = port, count, []
+    def __init__(self, port, count, source):
+        self._port, self._count, self._source, self._sockets = port, count, source, []
 
     def __enter__(self):
         while len(self._sockets) < self._count:
@@ -28,8 +28,8 @@ class IdleConnections:
         return sum(map(self._is_closed, self._sockets))
 
     def _open(self):
-        # A source address of its own leaves the ports of the usual one to the load.
-        return socket.create_connection(("127.0.0.1", self._port), timeout=10, source_address=("127.0.0.2", 0))
+        # A source address of its own: the load needs the ports of the usual one, and those of the last run are still taken.
+        return socket.create_connection(("127.0.0.1", self._port), timeout=10, source_address=(self._source, 0))
 
     @staticmethod
     def _read(connection):

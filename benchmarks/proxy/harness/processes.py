@@ -1,4 +1,5 @@
 """Processes of a run: started on given cores, counted by /proc, ended by their ids."""
+import itertools
 import os
 import resource
 import shutil
@@ -14,10 +15,16 @@ FILES = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 65536)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(_taken=itertools.count(18000)):
+    """A port below those that the system gives to clients, so that a load cannot take it before its proxy does."""
+    for port in _taken:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class Broken(Exception):

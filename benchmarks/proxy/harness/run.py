@@ -89,13 +89,13 @@ class Run:
     def hold(self, connections):
         """What idle connections cost a proxy that was started for them."""
         results = {}
-        for kind in self.kinds:
+        for number, kind in enumerate(self.kinds):
             self._stop(kind.name)
             try:
                 proxy = self._start(kind)
                 self._warm_up(proxy, lambda: self.loads.get(proxy.url(contenders.HTTP1), "/100", self.options.warm_up_seconds))
                 before = proxy.process.resident_bytes()
-                with IdleConnections(proxy.ports[contenders.HTTP1], connections) as idle:
+                with IdleConnections(proxy.ports[contenders.HTTP1], connections, f"127.0.0.{number + 2}") as idle:
                     after = proxy.process.resident_bytes()
                     sample = measure(proxy.process, lambda: self.loads.get(proxy.url(contenders.HTTP1), "/100", self.options.seconds))
                     results[kind.name] = Held(before, after, connections, idle.closed(), sample)
