@@ -1,6 +1,7 @@
 using System.Net;
 using MeshCanary.Proxy.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -25,6 +26,7 @@ internal sealed class UpstreamTransforms(ProxyOptions options) : ITransformProvi
     {
         context.AddOriginalHost();
         context.RequestTransforms.Add(new OneHost());
+        context.RequestTransforms.Add(new SameTarget());
         if (options.TrustForwarded)
         {
             context.UseDefaultForwarders = false;
@@ -33,6 +35,7 @@ internal sealed class UpstreamTransforms(ProxyOptions options) : ITransformProvi
         }
 
         context.RequestTransforms.Add(new GrpcOverHttp2());
+        context.ResponseTransforms.Add(new NoUnaskedSwitch());
     }
 
     private sealed class GrpcOverHttp2 : RequestTransform
@@ -56,6 +59,29 @@ internal sealed class UpstreamTransforms(ProxyOptions options) : ITransformProvi
         {
             if (!context.HttpContext.Request.Host.HasValue)
                 context.ProxyRequest.Headers.Host = null;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>A client that asked for no other protocol must not be told that one has begun: 502 instead.</summary>
+    private sealed class NoUnaskedSwitch : ResponseTransform
+    {
+        public override ValueTask ApplyAsync(ResponseTransformContext context)
+        {
+            var features = context.HttpContext.Features;
+            return context.ProxyResponse?.StatusCode == HttpStatusCode.SwitchingProtocols
+                && features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+                && features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }
+                ? throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.")
+                : ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class SameTarget : RequestTransform
+    {
+        public override ValueTask ApplyAsync(RequestTransformContext context)
+        {
+            context.ProxyRequest.RequestUri = UpstreamTarget.Of(context.HttpContext, context.DestinationPrefix);
             return ValueTask.CompletedTask;
         }
     }
