@@ -29,7 +29,7 @@ internal static class GrpcStatus
 
     /// <summary>Whether the headers of a response say that the server failed.</summary>
     public static bool FailedAtOnce(HttpContext context) =>
-        context.Response.Headers[Name] is { Count: > 0 } status && IsFailure(status);
+        context.Response.Headers[Name] is { Count: > 0 } status && Failed(status.ToString());
 
     /// <summary>Whether the finished response of a gRPC call says that the server failed.</summary>
     public static bool Failed(HttpContext context)
@@ -39,11 +39,17 @@ internal static class GrpcStatus
         if (StringValues.IsNullOrEmpty(status))
             status = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers[Name] ?? StringValues.Empty;
 
-        return IsFailure(status);
+        return Failed(status.ToString());
     }
 
+    /// <summary>Whether a gRPC response that was read to its end says that the server failed.</summary>
+    public static bool Failed(HttpResponseMessage response) => Failed(
+        response.Headers.TryGetValues(Name, out var status) || response.TrailingHeaders.TryGetValues(Name, out status)
+            ? status.FirstOrDefault()
+            : null);
+
     // A response without a status broke the protocol; clients report it as UNKNOWN.
-    private static bool IsFailure(StringValues status) =>
-        !int.TryParse(status.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-            || code is Unknown or DeadlineExceeded or Unimplemented or Internal or Unavailable or DataLoss;
+    private static bool Failed(string? status) =>
+        !int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        || code is Unknown or DeadlineExceeded or Unimplemented or Internal or Unavailable or DataLoss;
 }

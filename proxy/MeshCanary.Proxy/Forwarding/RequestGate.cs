@@ -12,18 +12,19 @@ internal static class RequestGate
     // What Connection may not take away: framing and Host belong to the message, the rest is dealt with elsewhere.
     private static readonly string[] Kept = ["close", "keep-alive", "Upgrade", "TE", "Host", "Content-Length", "Transfer-Encoding"];
 
-    /// <summary>Refuses a request that cannot be passed on as it is, and takes from it what ends here.</summary>
-    public static Task PassAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Takes from a request what ends here.</summary>
+    /// <returns>False when it cannot be passed on as it is.</returns>
+    public static bool Admits(HttpRequest request)
     {
-        var headers = context.Request.Headers;
+        var headers = request.Headers;
         var codings = headers.TransferEncoding;
-        if (codings.Count != 0 && !IsChunked(codings, context.Request.Protocol))
-            return PlainAnswers.NoCoding(context);
+        if (codings.Count != 0 && !IsChunked(codings, request.Protocol))
+            return false;
 
         var connection = headers.Connection;
         if (connection.Count != 0)
             EndHere(headers, connection);
-        return next(context);
+        return true;
     }
 
     private static bool IsChunked(StringValues codings, string protocol) =>
