@@ -16,7 +16,7 @@ internal static class ExposureBinder
         if (fields is null)
             return null;
         var share = Scalars.Percent(fields.Required("share", "share: 10%"), errors, 0.01m, 100m, "10%");
-        var concurrent = Scalars.Whole(fields.Optional("maxConcurrent"), errors, 1, 100_000, "64");
+        var concurrent = Scalars.Whole(fields.Optional("maxConcurrent"), errors, 1, 10_000, "64");
         var body = Sizes.Read(fields.Optional("maxBody"), errors, 1, 16 * 1024 * 1024, "64KiB");
         var timeout = Durations.Read(fields.Optional("timeout"), errors, TimeSpan.FromMilliseconds(10), LongestTimeout, "10s");
         fields.Close();
@@ -60,7 +60,7 @@ internal static class ExposureBinder
         var fields = FieldSet.Of(circuit, errors, "circuit: { failures: 10, failurePercent: 50% }, on or off");
         if (fields is null)
             return defaults;
-        var failures = Scalars.Whole(fields.Optional("failures"), errors, 1, 1_000_000, "10");
+        var failures = Scalars.Whole(fields.Optional("failures"), errors, 1, 10_000, "10");
         var percent = Percents.Whole(fields.Optional("failurePercent"), errors, 1, 100, "50%");
         var window = Durations.Read(fields.Optional("window"), errors, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), "1s");
         var pause = Durations.Read(fields.Optional("pause"), errors, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), "10s");

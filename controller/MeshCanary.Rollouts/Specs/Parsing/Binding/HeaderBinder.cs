@@ -12,7 +12,7 @@ internal static class HeaderBinder
     // They belong to one connection or frame the message: changed, they would break it.
     private static readonly ImmutableHashSet<string> Kept = ImmutableHashSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
+        "connection", "content-length", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
 
     public static HeaderChangesSpec? Bind(Value? changes, ErrorList errors)
     {
