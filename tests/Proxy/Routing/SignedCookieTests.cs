@@ -63,6 +63,19 @@ public sealed class SignedCookieTests : IAsyncLifetime
         Assert.Equal((0, 1), proxy.Controller.Store.Users("v2"));
     }
 
+    [Theory]
+    [InlineData(true, "https, http", true)]
+    [InlineData(true, "http", false)]
+    [InlineData(false, "https", false)]
+    public async Task Cookie_OfARequestThatCameByHttps_IsSecureWhenThatCanBeBelieved(bool trust, string scheme, bool isSecure)
+    {
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Split(1, 10_000, "k1"), options => options with { TrustForwarded = trust });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+        using var response = await proxy.Client.SendAsync(request, Cancellation);
+        Assert.Equal(isSecure, response.Headers.GetValues("Set-Cookie").Single().EndsWith("; Secure", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Snapshot_WithKeysThatCannotSign_IsRefusedWithoutShowingThem()
     {

@@ -70,6 +70,18 @@ public sealed class DeciderAlarmTests
     }
 
     [Fact]
+    public void SpentBudget_WithAPassButTooFewRequestsInTheStep_IsTheEndOfTheAnalysis()
+    {
+        var world = World.InFlight();
+        world.Pass(TimeSpan.FromMinutes(2), VerdictKind.Pass);
+        Assert.Equal(1, world.Run.Step);
+        world.StepCanaryRequests = 5;
+        world.SpentBudget = Spent;
+        world.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((Phase.Paused, HoldKind.Inconclusive), (world.Status.Phase, world.Run.Hold!.Kind));
+    }
+
+    [Fact]
     public void SpentBudget_APersonWentOnKnowingIt_WaitsForTheStepsEnd()
     {
         var world = World.InFlight();

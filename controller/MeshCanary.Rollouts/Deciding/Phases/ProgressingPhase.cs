@@ -65,6 +65,9 @@ internal sealed class ProgressingPhase : IPhase
             return $"no Pass within {Spoken.Of(step.MaxDuration)} at {run.Weight}: {why}";
         if (run.StepAcknowledgedAt is null || turn.SpentBudgetOf(run) is not { } spent)
             return null;
+        // Where the evidence is complete only time is missing, and time costs no requests.
+        if (turn.VerdictOn(run) is { Kind: VerdictKind.Pass } && StepMoves.HasRequests(turn))
+            return null;
         turn.Tell(EventKinds.ExposureSpent, $"{run.Canary.Name} at {run.Weight}: {spent}.", run);
         return $"no Pass before {spent}: {why}";
     }
