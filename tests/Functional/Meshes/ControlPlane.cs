@@ -40,7 +40,12 @@ internal sealed class ControlPlane : IAsyncDisposable
     public IReadOnlyList<MeshCanary.Controller.Api.ProxyView> Views => _registry.Views;
 
     /// <summary>Starts it with routes in force at every proxy.</summary>
-    public static async Task<ControlPlane> StartAsync(int proxies, IEnumerable<Wire.Route> routes, CancellationToken cancellation)
+    /// <param name="proxies">How many proxies.</param>
+    /// <param name="routes">What they get first.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="through">Given the controller's address, what proxies are to connect to in its place.</param>
+    public static async Task<ControlPlane> StartAsync(
+        int proxies, IEnumerable<Wire.Route> routes, CancellationToken cancellation, Func<Uri, Task<Uri>>? through = null)
     {
         var teardown = new Teardown();
         try
@@ -59,8 +64,11 @@ internal sealed class ControlPlane : IAsyncDisposable
             var host = teardown.Add(await ControlHost.StartAsync(
                 new IPEndPoint(IPAddress.Loopback, 0), null, new ProxyGate(null), registry, sessions, NullLoggerFactory.Instance, cancellation));
             registry.Open();
+            var controller = new Uri($"http://{host.Address}");
+            if (through is not null)
+                controller = await through(controller);
             plane.Proxies = await Task.WhenAll(Enumerable.Range(0, proxies)
-                .Select(index => ProxyProcess.StartAsync($"proxy-{index}", new Uri($"http://{host.Address}"), cancellation)));
+                .Select(index => ProxyProcess.StartAsync($"proxy-{index}", controller, cancellation)));
             foreach (var proxy in plane.Proxies)
                 teardown.Add(proxy);
             await plane.AcknowledgedAsync(cancellation);
