@@ -56,7 +56,7 @@ internal sealed class ProxyCommand : Command, INoted
         var options = new ProxyOptions
         {
             Name = parsed.GetRequiredValue(_name),
-            Listen = parsed.GetRequiredValue(_listen),
+            Listen = [parsed.GetRequiredValue(_listen)],
             Admin = parsed.GetRequiredValue(_admin),
             Controller = parsed.GetRequiredValue(_controller),
             TokenFile = parsed.GetValue(_tokenFile),

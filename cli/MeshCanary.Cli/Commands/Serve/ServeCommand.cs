@@ -139,7 +139,7 @@ internal sealed class ServeCommand : Command
             Proxy = address => new ProxyOptions
             {
                 Name = "embedded",
-                Listen = parsed.GetRequiredValue(_listen),
+                Listen = [parsed.GetRequiredValue(_listen)],
                 Admin = parsed.GetRequiredValue(_proxyAdmin),
                 Controller = address,
                 TokenFile = controller.TokenFile,
