@@ -24,6 +24,7 @@ internal sealed class ClientSide : IAsyncDisposable
     private readonly HandOverEndPoint _tls = new("TLS");
     private readonly HandOverTransport _handOver = new();
     private readonly ClientIdentity _identity;
+    private readonly TunnelLimit _tunnels = new();
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private ProxyOptions _options;
@@ -91,7 +92,7 @@ internal sealed class ClientSide : IAsyncDisposable
     {
         _identity.Apply(context);
         _notice!.Apply(context);
-        return next(context);
+        return _options.Limits.Tunnels is { } limit ? _tunnels.PassAsync(context, next, limit) : next(context);
     };
 
     /// <exception cref="IOException">An address cannot be listened on, or a file cannot be read; the message names it.</exception>

@@ -13,7 +13,6 @@ internal static class LimitSetup
     {
         server.MaxRequestBodySize = limits.RequestBody;
         server.MaxConcurrentConnections = limits.Connections;
-        server.MaxConcurrentUpgradedConnections = limits.Tunnels;
         server.MaxResponseBufferSize = limits.ResponseBuffer;
         Change(limits, server);
     }

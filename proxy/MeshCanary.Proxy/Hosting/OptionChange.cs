@@ -15,7 +15,6 @@ internal static class OptionChange
         {
             RequestBody = before.Limits.RequestBody,
             Connections = before.Limits.Connections,
-            Tunnels = before.Limits.Tunnels,
             ResponseBuffer = before.Limits.ResponseBuffer,
             Handshake = before.Limits.Handshake,
         },
@@ -37,7 +36,6 @@ internal static class OptionChange
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),
             (nameof(ProxyLimits.RequestBody), before.Limits.RequestBody, after.Limits.RequestBody),
             (nameof(ProxyLimits.Connections), before.Limits.Connections, after.Limits.Connections),
-            (nameof(ProxyLimits.Tunnels), before.Limits.Tunnels, after.Limits.Tunnels),
             (nameof(ProxyLimits.ResponseBuffer), before.Limits.ResponseBuffer, after.Limits.ResponseBuffer),
             (nameof(ProxyLimits.Handshake), before.Limits.Handshake, after.Limits.Handshake),
         ];

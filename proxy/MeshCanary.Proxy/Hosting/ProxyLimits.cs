@@ -18,8 +18,8 @@ public sealed record ProxyLimits
     /// <summary>Open connections, or null for any; what is beyond is closed at once.</summary>
     public long? Connections { get; init; }
 
-    /// <summary>Open HTTP/1.1 tunnels (WebSockets), or null for any; more are answered with 503.</summary>
-    public long? Tunnels { get; init; }
+    /// <summary>Open tunnels (WebSockets) and requests for one, or null for any; more are answered with 503.</summary>
+    public int? Tunnels { get; init; }
 
     /// <summary>Longest time a connection may be idle between two requests, or before the first.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(130);

@@ -6,7 +6,7 @@ using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Backends;
 using Microsoft.Extensions.Time.Testing;
 
-namespace MeshCanary.Proxy.Tests.Hosting;
+namespace MeshCanary.Proxy.Tests.Hosting.Listening;
 
 public sealed class ProtocolSwitchTests
 {
