@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MeshCanary.Proxy.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,21 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
 {
     /// <summary>From one look at the file to the next.</summary>
     internal static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
+    {
+        [nameof(ProxyOptions.Name)] = "name",
+        [nameof(ProxyOptions.Admin)] = "admin",
+        [nameof(ProxyOptions.Controller)] = "controller",
+        [nameof(ProxyOptions.TokenFile)] = "token-file",
+        [nameof(ProxyOptions.AuthorityFile)] = "ca",
+        [nameof(ProxyOptions.SnapshotFile)] = "snapshot-file",
+        [nameof(ProxyOptions.TrustForwarded)] = "trust-forwarded",
+        [nameof(ProxyLimits.RequestBody)] = "max-request-body",
+        [nameof(ProxyLimits.Connections)] = "max-connections",
+        [nameof(ProxyLimits.ResponseBuffer)] = "response-buffer",
+        [nameof(ProxyLimits.Handshake)] = "handshake-timeout",
+    }.ToFrozenDictionary();
 
     private readonly CancellationTokenSource _end = new();
     private readonly Func<string, ProxyOptions> _read;
@@ -63,7 +79,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
             var waiting = await proxy.ChangeAsync(_read(text), cancellationToken).ConfigureAwait(false);
             LogTaken(_path);
             if (waiting.Count > 0)
-                LogNeedsRestart(string.Join(", ", waiting));
+                LogNeedsRestart(string.Join(", ", waiting.Select(NameOf)));
         }
         catch (CommandFailure fault)
         {
@@ -77,6 +93,8 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
             LogRefused(_path, fault.Message, "mend the file; it is read again when it changes");
         }
     }
+
+    private static string NameOf(string property) => Names.GetValueOrDefault(property, property);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} has changed and is in force.")]
     private partial void LogTaken(string path);
