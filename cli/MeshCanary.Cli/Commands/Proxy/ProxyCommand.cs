@@ -88,7 +88,7 @@ internal sealed class ProxyCommand : Command, INoted
             Listen = [],
             Admin = values.Get(_admin)!,
             Controller = values.Get(_controller) ?? throw new CommandFailure(
-                "Option '--controller' is required.", $"give it, or set {SettingSources.VariableOf(_controller.Name)}, or 'controller' in the file of --config.", ExitCode.BadUsage),
+                "Option '--controller' is required.", $"see 'meshcanary proxy --help': give it, or set {SettingSources.VariableOf(_controller.Name)}, or 'controller' in the file of --config.", ExitCode.BadUsage),
             TokenFile = values.Get(_tokenFile),
             AuthorityFile = values.Get(_authority),
             SnapshotFile = values.Get(_snapshot),
