@@ -53,7 +53,8 @@ internal sealed class ClientSide : IAsyncDisposable
         // Header bytes go through as they are, whatever they mean: a byte is a character and back.
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        new ProtocolSwitch(_time).Listen(kestrel, _cleartext);
+        var sides = new ProtocolSwitch(_time);
+        sides.Listen(kestrel, _cleartext);
         kestrel.Listen(_tls, options =>
         {
             options.Protocols = HttpProtocols.Http1AndHttp2;
@@ -63,6 +64,7 @@ internal sealed class ClientSide : IAsyncDisposable
                 OnConnection = new TlsHandshake(Certificates).OnConnection,
                 HandshakeTimeout = _options.Limits.Handshake,
             });
+            options.Use(next => connection => sides.HearAsync(connection, next));
         });
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Proxy.Hosting.Tls;
 using MeshCanary.Testing.Backends;
@@ -8,6 +10,9 @@ namespace MeshCanary.Proxy.Tests.Hosting;
 
 public sealed class DrainTests
 {
+    private const byte Settings = 4;
+    private const byte GoAway = 7;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -56,5 +61,36 @@ public sealed class DrainTests
             "the answers say that the connection ends");
         await enough.CancelAsync();
         await stopping.WaitAsync(TestProxy.Deadline, TimeProvider.System, Cancellation);
+    }
+
+    [Fact]
+    public async Task Stop_ConnectionOfHttp2_IsToldByGoAway()
+    {
+        await using var proxy = await TestProxy.StartAsync(Cancellation);
+        using var client = new TcpClient();
+        await client.ConnectAsync(proxy.Server.Listen, Cancellation);
+        var stream = client.GetStream();
+        await stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"u8.ToArray(), Cancellation);
+        var (type, _) = await FrameAsync(stream);
+        Assert.Equal(Settings, type);
+
+        var stopping = proxy.Server.StopAsync(Cancellation);
+
+        byte[] payload;
+        do
+            (type, payload) = await FrameAsync(stream);
+        while (type != GoAway);
+        // No error: behind the last stream's number.
+        Assert.Equal(0, BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4)));
+        await stopping.WaitAsync(TestProxy.Deadline, TimeProvider.System, Cancellation);
+    }
+
+    private static async Task<(byte Type, byte[] Payload)> FrameAsync(NetworkStream stream)
+    {
+        var head = new byte[9];
+        await stream.ReadExactlyAsync(head, Cancellation);
+        var payload = new byte[(head[0] << 16) | (head[1] << 8) | head[2]];
+        await stream.ReadExactlyAsync(payload, Cancellation);
+        return (head[3], payload);
     }
 }

@@ -44,6 +44,16 @@ internal sealed class ProtocolSwitch(TimeProvider time)
         });
     }
 
+    /// <summary>
+    /// Passes a connection on when its first bytes are there: the server, at its end, closes one that it has read nothing
+    /// of, also when a request is under way.
+    /// </summary>
+    public async Task HearAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (await IsHttp2Async(connection) is not null)
+            await next(connection);
+    }
+
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http1)
     {
         var isHttp2 = await IsHttp2Async(connection);
