@@ -43,12 +43,13 @@ internal sealed class ClientSettings
 
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end, and on a port that is closed. Default: 30s.");
     private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
+    private readonly Option<TimeSpan?> _canaryDrain = CommonArguments.Duration("--canary-drain", "Longest time that requests and tunnels of a canary go on after it has lost its traffic. Default: 30s.");
     private readonly LimitSettings _limits = new();
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
     [
-        _listen, _listenTls, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, .. _limits.All,
+        _listen, _listenTls, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain, .. _limits.All,
     ];
 
     /// <summary>Puts what they say into a proxy's options.</summary>
@@ -61,6 +62,7 @@ internal sealed class ClientSettings
         TrustForwarded = values.Get(_trustForwarded),
         DrainTimeout = values.Get(_drain) ?? options.DrainTimeout,
         DrainDelay = values.Get(_drainDelay) ?? options.DrainDelay,
+        CanaryDrain = values.Get(_canaryDrain) ?? options.CanaryDrain,
         Limits = _limits.Of(values),
     };
 

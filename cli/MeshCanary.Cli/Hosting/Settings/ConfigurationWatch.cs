@@ -19,6 +19,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
         [nameof(ProxyOptions.AuthorityFile)] = "ca",
         [nameof(ProxyOptions.SnapshotFile)] = "snapshot-file",
         [nameof(ProxyOptions.TrustForwarded)] = "trust-forwarded",
+        [nameof(ProxyOptions.CanaryDrain)] = "canary-drain",
         [nameof(ProxyLimits.RequestBody)] = "max-request-body",
         [nameof(ProxyLimits.Connections)] = "max-connections",
         [nameof(ProxyLimits.ResponseBuffer)] = "response-buffer",

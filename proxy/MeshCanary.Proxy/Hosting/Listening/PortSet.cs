@@ -11,6 +11,7 @@ internal sealed partial class PortSet(PortSetup setup, HandOverEndPoint cleartex
     private readonly CancellationTokenSource _hurry = new();
     private List<OpenPort> _open = [];
     private List<Task> _draining = [];
+    private bool _isClosed;
     private volatile bool _anyDraining;
     private volatile bool _allDraining;
 
@@ -33,6 +34,8 @@ internal sealed partial class PortSet(PortSetup setup, HandOverEndPoint cleartex
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_isClosed)
+                return;
             var before = _open.ToList();
             (IPEndPoint Address, HandOverEndPoint Endpoint)[] wanted =
                 [.. cleartextAddresses.Select(address => (address, cleartext)), .. tlsAddresses.Select(address => (address, tls))];
@@ -74,6 +77,7 @@ internal sealed partial class PortSet(PortSetup setup, HandOverEndPoint cleartex
         try
         {
             Announce();
+            _isClosed = true;
             await Task.WhenAll(_open.Select(port => port.StopListeningAsync()));
         }
         finally
