@@ -43,7 +43,7 @@ internal sealed class ClientSettings
 
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end, and on a port that is closed. Default: 30s.");
     private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
-    private readonly Option<TimeSpan?> _canaryDrain = CommonArguments.Duration("--canary-drain", "Longest time that requests and tunnels of a canary go on after it has lost its traffic. Default: 30s.");
+    private readonly Option<TimeSpan?> _canaryDrain = CommonArguments.Duration("--canary-drain", "How long requests and tunnels may still run on a canary that is one no more and was not promoted. Default: 30s.");
     private readonly LimitSettings _limits = new();
 
     /// <summary>All of them.</summary>
