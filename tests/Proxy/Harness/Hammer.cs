@@ -52,7 +52,14 @@ internal sealed class Hammer : IAsyncDisposable
                 else
                     Failures.Enqueue("another answer");
             }
-            catch (HttpRequestException fault) when (mayBeClosed && fault.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            // Reset: it came between the last look at the port's queue and its end, which nobody can rule out. That the
+            // proxy had not taken its request shows at the backend, whose count has to be that of the answers.
+            catch (HttpRequestException fault) when (mayBeClosed && fault.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset })
+            {
+                return;
+            }
+            // The end of a connection of HTTP/2 that had not begun: GOAWAY, no error, before the settings. Not taken either.
+            catch (HttpRequestException fault) when (mayBeClosed && fault.InnerException is HttpProtocolException { ErrorCode: 0 })
             {
                 return;
             }

@@ -36,7 +36,7 @@ public sealed class PortChangeTests : IDisposable
         await using var proxy = await TestProxy.StartAsync(
             Cancellation, Snapshots.Of(1, Snapshots.At(backend.Address)), it => options = it with { Listen = [Anywhere, stays], ListenTls = [Anywhere, stays], Tls = tls });
         var (cleartext, encrypted) = (proxy.Server.Cleartext, proxy.Server.WithTls);
-        await using var hammer = new Hammer();
+        var hammer = new Hammer();
         foreach (var version in (Version[])[HttpVersion.Version11, HttpVersion.Version20])
         {
             hammer.Add(() => Cleartext(cleartext[0], version), mayBeClosed: true)
@@ -57,8 +57,10 @@ public sealed class PortChangeTests : IDisposable
         await proxy.Server.ChangeAsync(options with { Listen = [stays, Anywhere] }, Cancellation);
         hammer.Add(() => Cleartext(proxy.Server.Cleartext[1], HttpVersion.Version11));
         await hammer.MoreAsync(200);
+        await hammer.DisposeAsync();
+        Assert.Equal(backend.Received, hammer.Served);
         Assert.Equal("CN=b", (await TlsClient.AskAsync(proxy, null, Cancellation)).Subject);
-        Assert.Empty(hammer.Failures);
+        Assert.True(hammer.Failures.IsEmpty, string.Join("\n", hammer.Failures));
     }
 
     [Fact]
