@@ -17,6 +17,22 @@ internal static class PlainAnswers
         return Write(context, StatusCodes.Status405MethodNotAllowed, "CONNECT is not served: this is no forward proxy.\n");
     }
 
+    public static Task NoCoding(HttpContext context)
+    {
+        // What follows cannot be told from the body.
+        context.Response.Headers.Connection = "close";
+        return Write(context, StatusCodes.Status400BadRequest, "Transfer-Encoding must be 'chunked' and nothing else, and needs HTTP/1.1.\n");
+    }
+
+    public static Task NoEndpoint(HttpContext context) =>
+        Write(context, StatusCodes.Status503ServiceUnavailable, "The service has no address to send requests to.\n");
+
+    public static Task Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Write(context, StatusCodes.Status503ServiceUnavailable, "The service has as many requests at a time as it may have.\n");
+    }
+
     private static Task Write(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
