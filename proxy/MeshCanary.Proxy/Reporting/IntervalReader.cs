@@ -11,6 +11,7 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
     private readonly Dictionary<FirstVisits, VisitReading> _visits = [];
+    private readonly HealthReading _health = new();
     private DateTimeOffset _start = time.GetUtcNow();
 
     /// <summary>Takes everything since the last call. One call at a time.</summary>
@@ -40,8 +41,8 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             kept.UnionWith(reading.Changed);
         }
 
-        var entries = tables.Current.Entries;
-        var inForce = entries.Select(entry => entry.Visits).OfType<FirstVisits>().ToHashSet();
+        var table = tables.Current;
+        var inForce = table.Entries.Select(entry => entry.Visits).OfType<FirstVisits>().ToHashSet();
         foreach (var visits in book.Visits)
         {
             if (Reading(_visits, visits, static visits => new VisitReading(visits)).Take(inForce.Contains(visits)) is not { } users)
@@ -50,8 +51,8 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             kept.Add(visits);
         }
 
-        foreach (var entry in entries)
-            Route(routes, entry.Name).Endpoints.AddRange(Health(entry));
+        foreach (var entry in _health.Take(table))
+            Route(routes, entry.Name).Endpoints.AddRange(HealthReading.Of(entry));
 
         kept.UnionWith(endpoints.Counters);
         Forget(kept);
@@ -74,10 +75,6 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             readings.Add(counters, reading = create(counters));
         return reading;
     }
-
-    private static IEnumerable<EndpointHealth> Health(RouteEntry entry) =>
-        entry.Arms.SelectMany(arm => arm.Endpoints.Status.Select(status =>
-            new EndpointHealth { Revision = arm.Revision, Address = status.Address, Ready = status.IsReady, Reason = status.Obstacle }));
 
     private void Forget(HashSet<object> kept)
     {
