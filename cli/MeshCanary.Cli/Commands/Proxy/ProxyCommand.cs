@@ -31,6 +31,7 @@ internal sealed class ProxyCommand : Command, INoted
     private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end. Default: 30s.");
     private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
+    private readonly Option<TimeSpan?> _canaryDrain = CommonArguments.Duration("--canary-drain", "How long requests may still run on a canary that has left; then they are ended. Default: 30s.");
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
 
@@ -38,7 +39,7 @@ internal sealed class ProxyCommand : Command, INoted
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain, _drainDelay])
+        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain, _drainDelay, _canaryDrain])
             Add(option);
         SetAction(RunAsync);
     }
@@ -68,6 +69,8 @@ internal sealed class ProxyCommand : Command, INoted
             options = options with { DrainTimeout = drain };
         if (parsed.GetValue(_drainDelay) is { } delay)
             options = options with { DrainDelay = delay };
+        if (parsed.GetValue(_canaryDrain) is { } canaryDrain)
+            options = options with { CanaryDrain = canaryDrain };
         try
         {
             await using var proxy = await ProxyServer.StartAsync(options, _terminal.Time, loggers, stop);
