@@ -1,6 +1,8 @@
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Forwarding;
+using MeshCanary.Proxy.Guarding;
+using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Splitting.Choosing;
@@ -9,7 +11,8 @@ using MeshCanary.Splitting.Weights;
 namespace MeshCanary.Proxy.Configuring;
 
 /// <summary>Builds the table of a valid snapshot. What a snapshot does not change is taken over from the table before.</summary>
-internal sealed class RouteTableBuilder(EndpointBoard endpoints, CounterBook counters, CanaryEndings endings)
+internal sealed class RouteTableBuilder(
+    EndpointBoard endpoints, CounterBook counters, CanaryEndings endings, GuardBook guards, MirrorBook mirrors, bool trustForwarded)
 {
     public RouteTable Build(Snapshot snapshot, RouteTable before) => new(
         snapshot.Version,
@@ -22,15 +25,19 @@ internal sealed class RouteTableBuilder(EndpointBoard endpoints, CounterBook cou
     private RouteEntry Entry(ulong version, Route route, RouteEntry? before)
     {
         var keys = Keys(route.Stickiness);
-        var canary = route.Canary;
+        var canary = route.Canary is null ? null : Target(route.Name, route.Canary, before, endings.Of(counters.Revision(route.Name, route.Canary.Revision)));
         return new RouteEntry(route)
         {
             Plan = new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
             Keys = keys,
             Stable = Target(route.Name, route.Stable, before, ending: null),
-            Canary = canary is null ? null : Target(route.Name, canary, before, endings.Of(counters.Revision(route.Name, canary.Revision))),
+            Canary = canary,
             Draws = counters.Draw(route.Name, version, canary?.Revision ?? "", route.CanaryWeight),
             Visits = canary is null || keys.Name is null ? null : counters.Visit(route.Name, route.Stable.Revision, canary.Revision, keys.Name),
+            Guard = guards.Prepare(route),
+            Mirror = canary is null || route.Mirror is null
+                ? null
+                : new RequestMirror(MirrorSettings.Of(route.Mirror), canary, mirrors.Of(route.Name, canary.Revision), trustForwarded),
         };
     }
 

@@ -1,5 +1,6 @@
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 
@@ -10,7 +11,8 @@ namespace MeshCanary.Proxy.Configuring;
 /// One call at a time.
 /// </summary>
 internal sealed class SnapshotApplier(
-    RouteTableBuilder builder, RouteTableHolder tables, EndpointBoard endpoints, CanaryEndings endings, CounterBook counters)
+    RouteTableBuilder builder, RouteTableHolder tables, EndpointBoard endpoints, CanaryEndings endings, GuardBook guards,
+    MirrorBook mirrors, CounterBook counters)
 {
     private Snapshot? _active;
 
@@ -29,6 +31,8 @@ internal sealed class SnapshotApplier(
         _active = snapshot;
         endpoints.Retain([.. table.Entries.SelectMany(entry => entry.Arms).Select(arm => arm.Endpoints)]);
         endings.Swapped(table);
+        guards.Retain(table.Entries.Select(entry => entry.Guard).OfType<CanaryGuard>());
+        mirrors.Retain(table.Entries.Select(entry => entry.Mirror?.Counters).OfType<MirrorCounters>());
         counters.Retain(table.Entries.SelectMany(entry => entry.Counters).ToHashSet());
         return new ApplyOutcome(snapshot.Version, [], Changed: true);
     }

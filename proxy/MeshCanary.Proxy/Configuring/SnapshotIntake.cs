@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Guarding;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Configuring;
 
 /// <summary>Takes snapshots as they arrive and applies the latest; one that waits is replaced by a newer one.</summary>
-internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFile? file, ILogger<SnapshotIntake> logger)
+internal sealed partial class SnapshotIntake(SnapshotApplier applier, GuardBook guards, SnapshotFile? file, ILogger<SnapshotIntake> logger)
 {
     private readonly Channel<(Snapshot Snapshot, IAnswerSink Sink)> _waiting =
         Channel.CreateBounded<(Snapshot, IAnswerSink)>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -15,6 +16,9 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
     public long Refused => Volatile.Read(ref _refused);
 
     public void Offer(Snapshot snapshot, IAnswerSink sink) => _waiting.Writer.TryWrite((snapshot, sink));
+
+    /// <summary>Raises a part of an exposure budget.</summary>
+    public void Allow(Allowance allowance) => guards.Allow(allowance);
 
     /// <summary>Applies what the file holds, so that a start needs no controller.</summary>
     public void Restore()

@@ -1,3 +1,4 @@
+using MeshCanary.Proxy.Mirroring;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,6 +12,9 @@ internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
     private volatile bool _waiting;
 
     public long Bytes { get; private set; }
+
+    /// <summary>What is given every piece as it passes; null for nothing.</summary>
+    public MirrorCopy? Copy { get; init; }
 
     /// <summary>Whether anybody has asked for its first byte.</summary>
     public bool HasBegun { get; private set; }
@@ -33,14 +37,14 @@ internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
     }
 
     /// <summary>Counts the body of a request from now on; null when the request cannot have one.</summary>
-    public static CountedRequestBody? Of(HttpContext context)
+    public static CountedRequestBody? Of(HttpContext context, MirrorCopy? copy)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
             return null;
 
         // A stream over HTTP/2 may rightly stay open without a word while its upstream is the one to speak.
-        var counted = new CountedRequestBody(request.Body, promised: request.ContentLength is not null || !HttpProtocol.IsHttp2(request.Protocol));
+        var counted = new CountedRequestBody(request.Body, promised: request.ContentLength is not null || !HttpProtocol.IsHttp2(request.Protocol)) { Copy = copy };
         request.Body = counted;
         return counted;
     }
@@ -53,6 +57,9 @@ internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _waiting = false;
         Bytes += read;
+        // A read into nothing only waits for bytes: it is no end.
+        if (Copy is { } copy && !buffer.IsEmpty)
+            copy.Take(buffer.Span[..read]);
         return read;
     }
 
@@ -64,6 +71,8 @@ internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
         HasBegun = true;
         var read = inner.Read(buffer, offset, count);
         Bytes += read;
+        if (Copy is { } copy && count > 0)
+            copy.Take(buffer.AsSpan(offset, read));
         return read;
     }
 

@@ -1,4 +1,6 @@
 using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
+using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +27,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private Attempts? _attempts;
     private long _shortBytes;
     private long _firstByte;
+    private MirrorCopy? _copy;
+    private GuardAnswer _admitted;
+    private bool _diverted;
     private bool _switched;
     private bool _turnedAway;
 
@@ -37,7 +42,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         if (_endpoint is null)
             return EndNowhere();
 
-        _requestBody = CountedRequestBody.Of(context);
+        if (route.Mirror is { } mirror && _arm == route.Stable && !_diverted)
+            _copy = mirror.Begin(context, outbound);
+        _requestBody = CountedRequestBody.Of(context, _copy);
         UpgradeWatch.Watch(context, this);
         return ForwardAsync();
     }
@@ -95,8 +102,16 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             return DivertCause.NotReady;
         if (canary.Cap is { } cap && !cap.TryEnter())
             return DivertCause.Concurrency;
-        Begin(canary, endpoint);
-        return null;
+        // Last, for what it admits is spent.
+        _admitted = route.Guard?.Ask() ?? GuardAnswer.Admitted;
+        if (_admitted is GuardAnswer.Admitted or GuardAnswer.Probe)
+        {
+            Begin(canary, endpoint);
+            return null;
+        }
+
+        canary.Cap?.Leave();
+        return _admitted == GuardAnswer.CircuitOpen ? DivertCause.Circuit : DivertCause.Budget;
     }
 
     private void TakeStable(DivertCause? diverted)
@@ -116,6 +131,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         if (diverted is not { } cause)
             return;
         stable.Counters.Divert(cause);
+        _diverted = true;
         // What stable answers for the canary says nothing of either: such a visit is spent and counted nowhere.
         _firstVisit = null;
     }
@@ -178,6 +194,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         }
 
         Leave(arm);
+        route.Guard?.GiveBack(_admitted);
         TakeStable(DivertCause.NotReady);
         return !_turnedAway;
     }
@@ -191,9 +208,10 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private void End(ForwarderError error, Exception? thrown)
     {
         var result = EndpointResult.Answered;
+        var outcome = RequestOutcome.Success;
         if (!_switched)
         {
-            var outcome = OutcomeClassifier.Of(context, error, thrown);
+            outcome = OutcomeClassifier.Of(context, error, thrown);
             // The silence was the client's: the upstream could not answer what it did not have.
             if (outcome == RequestOutcome.Timeout && _requestBody is { IsOwed: true })
                 outcome = RequestOutcome.ClientAbort;
@@ -208,6 +226,27 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
 
         _endpoint!.End(result);
         Leave(_arm);
+        if (route.Guard is { } guard)
+            Tell(guard, outcome);
+        _copy?.Send(served: outcome != RequestOutcome.ClientAbort);
+    }
+
+    private void Tell(CanaryGuard guard, RequestOutcome outcome)
+    {
+        var failed = outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort);
+        if (_arm == route.Stable)
+        {
+            if (failed)
+                guard.StableFailed();
+        }
+        else if (failed)
+        {
+            guard.Failed(_admitted);
+        }
+        else if (_admitted == GuardAnswer.Probe)
+        {
+            guard.ProbeEnded(answered: outcome == RequestOutcome.Success);
+        }
     }
 
     private void Count(RequestOutcome outcome)

@@ -38,18 +38,12 @@ internal sealed partial class CanaryGuard(
             circuit!.ProbeEnded(answered: false);
     }
 
-    /// <summary>An admitted request was answered by the canary, and not with a failure.</summary>
-    public void Answered(GuardAnswer admitted)
+    /// <summary>A probe ended without a failure.</summary>
+    /// <param name="answered">Whether the canary answered; if not, it says nothing of the canary.</param>
+    public void ProbeEnded(bool answered)
     {
-        if (admitted == GuardAnswer.Probe && circuit!.ProbeEnded(answered: true))
+        if (circuit!.ProbeEnded(answered))
             LogClosed(key.Route, key.CanaryRevision);
-    }
-
-    /// <summary>An admitted request ended for a reason that is not the version's.</summary>
-    public void Unknown(GuardAnswer admitted)
-    {
-        if (admitted == GuardAnswer.Probe)
-            circuit!.ProbeEnded(answered: false);
     }
 
     /// <summary>A request that was stable's from the start failed by the version's fault.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
@@ -46,12 +47,17 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
-        _intake = new SnapshotIntake(Applier(tables, counters, loggers), file, loggers.CreateLogger<SnapshotIntake>());
+        var endings = new CanaryEndings(options.CanaryDrain, time, loggers.CreateLogger<CanaryEndings>());
+        var guards = new GuardBook(counters, time, loggers.CreateLogger<CanaryGuard>());
+        var mirrors = new MirrorBook();
+        var builder = new RouteTableBuilder(_endpoints, counters, endings, guards, mirrors, options.TrustForwarded);
+        var applier = new SnapshotApplier(builder, tables, _endpoints, endings, guards, mirrors, counters);
+        _intake = new SnapshotIntake(applier, guards, file, loggers.CreateLogger<SnapshotIntake>());
 
-        var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, time));
+        var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, mirrors, time));
         var address = new ControllerAddress(options);
         _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
-        var metrics = new ProxyMetrics(registry, counters, tables);
+        var metrics = new ProxyMetrics(registry, counters, tables, new GuardMetrics(registry, tables, mirrors));
         metrics.Observe(registry, _link, reports, _intake);
         _clock = new ReportClock(reports, _link, metrics, time);
 
@@ -139,12 +145,6 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _intakeRuns = WatchAsync(_intake.RunAsync(_stopLink.Token), "taking configurations");
         _linkRuns = WatchAsync(_link.RunAsync(_stopLink.Token), "the stream to the controller");
         _clockRuns = WatchAsync(_clock.RunAsync(_stopClock.Token), "reporting");
-    }
-
-    private SnapshotApplier Applier(RouteTableHolder tables, CounterBook counters, ILoggerFactory loggers)
-    {
-        var endings = new CanaryEndings(_options.CanaryDrain, _time, loggers.CreateLogger<CanaryEndings>());
-        return new SnapshotApplier(new RouteTableBuilder(_endpoints, counters, endings), tables, _endpoints, endings, counters);
     }
 
     // Serving goes on without them, but somebody must know.

@@ -6,12 +6,13 @@ using MeshCanary.Proxy.Routing;
 namespace MeshCanary.Proxy.Reporting;
 
 /// <summary>Cuts the counters into intervals: what one report holds, no other does, and nothing is between two.</summary>
-internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, EndpointBoard endpoints, TimeProvider time)
+internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, EndpointBoard endpoints, MirrorBook mirrors, TimeProvider time)
 {
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
     private readonly Dictionary<FirstVisits, VisitReading> _visits = [];
     private readonly HealthReading _health = new();
+    private readonly MirrorReader _mirrors = new(mirrors);
     private DateTimeOffset _start = time.GetUtcNow();
 
     /// <summary>Takes everything since the last call. One call at a time.</summary>
@@ -51,8 +52,15 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             kept.Add(visits);
         }
 
+        foreach (var (route, copies) in _mirrors.Take())
+            Route(routes, route).Mirrors.Add(copies);
         foreach (var entry in _health.Take(table))
             Route(routes, entry.Name).Endpoints.AddRange(HealthReading.Of(entry));
+        foreach (var entry in table.Entries.Where(entry => entry.Guard is not null))
+        {
+            var counts = Route(routes, entry.Name);
+            (counts.Circuit, counts.Exposure) = (GuardWire.Circuit(entry.Guard), GuardWire.Exposure(entry.Guard));
+        }
 
         kept.UnionWith(endpoints.Counters);
         Forget(kept);

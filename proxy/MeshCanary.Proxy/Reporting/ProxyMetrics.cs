@@ -11,6 +11,7 @@ internal sealed class ProxyMetrics
     private readonly Lock _gate = new();
     private readonly CounterBook _book;
     private readonly RouteTableHolder _tables;
+    private readonly GuardMetrics _guards;
     private readonly RevisionFamilies _families;
     private readonly Dictionary<RevisionCounters, RevisionSeries> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
@@ -19,9 +20,9 @@ internal sealed class ProxyMetrics
     private readonly Counter _uncounted;
     private readonly Gauge _version;
 
-    public ProxyMetrics(CollectorRegistry registry, CounterBook book, RouteTableHolder tables)
+    public ProxyMetrics(CollectorRegistry registry, CounterBook book, RouteTableHolder tables, GuardMetrics guards)
     {
-        (_book, _tables) = (book, tables);
+        (_book, _tables, _guards) = (book, tables, guards);
         var metrics = Metrics.WithCustomRegistry(registry);
         _families = new RevisionFamilies(metrics);
         _drawn = metrics.CreateCounter("meshcanary_proxy_draws_total", "Requests by the arm that was drawn for them.", "route", "arm");
@@ -55,6 +56,7 @@ internal sealed class ProxyMetrics
             UpdateRevisions(table);
             UpdateDraws();
             UpdateUncounted();
+            _guards.Update();
         }
     }
 

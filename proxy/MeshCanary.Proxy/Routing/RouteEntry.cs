@@ -1,4 +1,6 @@
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Guarding;
+using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Splitting.Choosing;
 
@@ -25,6 +27,12 @@ internal sealed class RouteEntry(Route source)
     /// <summary>Where the first requests of users are counted; null when they are not.</summary>
     public required FirstVisits? Visits { get; init; }
 
+    /// <summary>Asked before the canary is given a request; null when nothing guards it.</summary>
+    public required CanaryGuard? Guard { get; init; }
+
+    /// <summary>Copies what stable serves; null for none.</summary>
+    public required RequestMirror? Mirror { get; init; }
+
     /// <summary>Its arms, stable first.</summary>
     public IEnumerable<ArmTarget> Arms => Canary is null ? [Stable] : [Stable, Canary];
 
@@ -42,5 +50,5 @@ internal sealed class RouteEntry(Route source)
 
     /// <summary>Everything that its requests may be counted in.</summary>
     public IEnumerable<object> Counters =>
-        Visits is null ? [.. Arms.Select(arm => arm.Counters), Draws] : [.. Arms.Select(arm => arm.Counters), Draws, Visits];
+        new object?[] { Draws, Visits }.OfType<object>().Concat(Arms.Select(arm => arm.Counters));
 }

@@ -1,6 +1,7 @@
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Tests.Harness;
@@ -18,7 +19,10 @@ public sealed class SnapshotApplierTests : IDisposable
     {
         var counters = new CounterBook();
         var endings = new CanaryEndings(TimeSpan.FromSeconds(30), TimeProvider.System, NullLogger<CanaryEndings>.Instance);
-        _applier = new SnapshotApplier(new RouteTableBuilder(_endpoints, counters, endings), _tables, _endpoints, endings, counters);
+        var guards = new GuardBook(counters, TimeProvider.System, NullLogger<CanaryGuard>.Instance);
+        var mirrors = new MirrorBook();
+        var builder = new RouteTableBuilder(_endpoints, counters, endings, guards, mirrors, trustForwarded: false);
+        _applier = new SnapshotApplier(builder, _tables, _endpoints, endings, guards, mirrors, counters);
     }
 
     public void Dispose() => _endpoints.Dispose();

@@ -1,6 +1,7 @@
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
@@ -17,8 +18,13 @@ public sealed class HealthReadingTests : IDisposable
     private readonly HealthReading _reading = new();
     private readonly RouteTableBuilder _builder;
 
-    public HealthReadingTests() => _builder = new RouteTableBuilder(
-        _endpoints, new CounterBook(), new CanaryEndings(TimeSpan.FromSeconds(30), TimeProvider.System, NullLogger<CanaryEndings>.Instance));
+    public HealthReadingTests()
+    {
+        var counters = new CounterBook();
+        var endings = new CanaryEndings(TimeSpan.FromSeconds(30), TimeProvider.System, NullLogger<CanaryEndings>.Instance);
+        var guards = new GuardBook(counters, TimeProvider.System, NullLogger<CanaryGuard>.Instance);
+        _builder = new RouteTableBuilder(_endpoints, counters, endings, guards, new MirrorBook(), trustForwarded: false);
+    }
 
     public void Dispose() => _endpoints.Dispose();
 

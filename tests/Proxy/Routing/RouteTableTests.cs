@@ -49,7 +49,7 @@ public sealed class RouteTableTests
         var route = new Route { Name = name, PathPrefix = prefix, Stable = Snapshots.Arm("v1", "http://127.0.0.1:1") };
         if (host is not null)
             route.Hosts.Add(host);
-        return new RouteEntry(route) { Plan = null!, Keys = UserKeySource.None, Stable = null!, Canary = null, Draws = null!, Visits = null };
+        return new RouteEntry(route) { Plan = null!, Keys = UserKeySource.None, Stable = null!, Canary = null, Draws = null!, Visits = null, Guard = null, Mirror = null };
     }
 
     // Two places that are one to the proxy: a snapshot with both is refused.
