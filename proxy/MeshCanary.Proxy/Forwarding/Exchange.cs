@@ -64,6 +64,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = UpstreamTarget.Of(httpContext, destinationPrefix);
         ForwardedHeaders.Write(httpContext, proxyRequest, _endpoint!.Authority, outbound.TrustForwarded);
         _arm.RequestHeaders?.Apply(proxyRequest);
         return copied;
@@ -74,6 +75,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         if (proxyResponse is null)
             return ValueTask.FromResult(false);
 
+        UpgradeWatch.RefuseUnasked(httpContext, proxyResponse);
         _firstByte = outbound.Time.GetTimestamp();
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var response = httpContext.Response;

@@ -25,7 +25,7 @@ internal sealed class DataPlane : IAsyncDisposable
     {
         _address = options.Listen;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, time));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.RequestHeadTimeout, time));
         builder.Services.AddSingleton<IConnectionListenerFactory, HandOverTransport>();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);
@@ -58,11 +58,12 @@ internal sealed class DataPlane : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void Configure(KestrelServerOptions kestrel, TimeProvider time)
+    private void Configure(KestrelServerOptions kestrel, TimeSpan headLimit, TimeProvider time)
     {
         kestrel.AddServerHeader = false;
         // Bodies stream through; how large one may be is for the upstream to say.
         kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.RequestHeadersTimeout = headLimit;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
         // Uploads and downloads may pause. Who sends nothing at all meets the limit on silence.
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1, PauseLimit);

@@ -50,4 +50,7 @@ public sealed record ProxyOptions
     /// Time between <c>/readyz</c> saying that the proxy stops and the port closing, for a load balancer to notice.
     /// </summary>
     public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Longest time that the head of a request may take, from its first byte.</summary>
+    internal TimeSpan RequestHeadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
