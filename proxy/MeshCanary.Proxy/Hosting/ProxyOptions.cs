@@ -45,6 +45,9 @@ public sealed record ProxyOptions
     /// <summary>Longest time a connection to an upstream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time between two looks at what addresses the host name of an endpoint stands for.</summary>
+    public TimeSpan ResolveInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// How long requests may still run on a canary that is one no more and was not promoted; then they are ended.
     /// </summary>
