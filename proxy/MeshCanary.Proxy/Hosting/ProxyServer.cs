@@ -43,6 +43,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var tables = new RouteTableHolder();
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
+        // Of the process as a whole: memory, processor time, threads, open handles, collections.
+        DotNetStats.Register(registry);
 
         _readiness = new Readiness(tables);
         _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval);
