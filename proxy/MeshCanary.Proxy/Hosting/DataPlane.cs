@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Routing;
+using MeshCanary.Proxy.Telling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -21,7 +22,7 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly IPEndPoint _address;
     private ListenOptions? _listening;
 
-    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers)
+    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, RequestTeller? teller)
     {
         _address = options.Listen;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -33,7 +34,7 @@ internal sealed class DataPlane : IAsyncDisposable
 
         _app = builder.Build();
         var forwarder = _app.Services.GetRequiredService<IHttpForwarder>();
-        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time);
+        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time, teller);
         _app.Run(new ProxyApplication(tables, outbound).InvokeAsync);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Proxy.Telling;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -50,6 +51,12 @@ public sealed record ProxyOptions
     /// Time between <c>/readyz</c> saying that the proxy stops and the port closing, for a load balancer to notice.
     /// </summary>
     public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Lines for requests; null for none.</summary>
+    public AccessLogOptions? AccessLog { get; init; }
+
+    /// <summary>Spans for requests; null for none: then a trace is passed on as it comes.</summary>
+    public TraceOptions? Traces { get; init; }
 
     /// <summary>Longest time that the head of a request may take, from its first byte.</summary>
     internal TimeSpan RequestHeadTimeout { get; init; } = TimeSpan.FromSeconds(30);
