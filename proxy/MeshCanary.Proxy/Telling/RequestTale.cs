@@ -1,4 +1,3 @@
-using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Splitting.Choosing;

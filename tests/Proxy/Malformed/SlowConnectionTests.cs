@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Proxy.Hosting;
 using MeshCanary.Proxy.Tests.Harness;
 
 namespace MeshCanary.Proxy.Tests.Malformed;
@@ -15,7 +16,7 @@ public sealed class SlowConnectionTests
     {
         await using var backend = new StrictBackend();
         await using var proxy = await TestProxy.StartAsync(
-            Cancellation, Snapshots.Of(1, backend.Address), options => options with { RequestHeadTimeout = TimeSpan.FromSeconds(1) });
+            Cancellation, Snapshots.Of(1, backend.Address), options => options with { Limits = new ProxyLimits { RequestHead = TimeSpan.FromSeconds(1) } });
         using var connection = await RawConnection.OpenAsync(proxy, Cancellation);
 
         await connection.SendAsync(head, Cancellation);
@@ -31,7 +32,7 @@ public sealed class SlowConnectionTests
     {
         await using var backend = new StrictBackend();
         await using var proxy = await TestProxy.StartAsync(
-            Cancellation, Snapshots.Of(1, backend.Address), options => options with { RequestHeadTimeout = TimeSpan.FromSeconds(1) });
+            Cancellation, Snapshots.Of(1, backend.Address), options => options with { Limits = new ProxyLimits { RequestHead = TimeSpan.FromSeconds(1) } });
         using var connection = await RawConnection.OpenAsync(proxy, Cancellation);
         await connection.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n", Cancellation);
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace MeshCanary.Proxy.Hosting;
+namespace MeshCanary.Proxy.Hosting.Listening;
 
 /// <summary>Says in plain words why an address cannot be listened on.</summary>
 internal static class ListenFault

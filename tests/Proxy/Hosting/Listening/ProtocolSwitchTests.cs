@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
-using MeshCanary.Proxy.Hosting;
+using MeshCanary.Proxy.Hosting.Listening;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Backends;
 using Microsoft.Extensions.Time.Testing;
 
-namespace MeshCanary.Proxy.Tests.Hosting;
+namespace MeshCanary.Proxy.Tests.Hosting.Listening;
 
 public sealed class ProtocolSwitchTests
 {

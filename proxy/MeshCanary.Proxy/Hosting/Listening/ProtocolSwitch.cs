@@ -1,27 +1,32 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace MeshCanary.Proxy.Hosting;
+namespace MeshCanary.Proxy.Hosting.Listening;
 
 /// <summary>
 /// HTTP/1.1 and HTTP/2 without TLS on one port. The server speaks one of them per cleartext endpoint; here the public
 /// endpoint speaks HTTP/1.1, and a connection that opens with the HTTP/2 preface is handed, nothing consumed, to the
-/// pipeline of a second endpoint that speaks HTTP/2 and listens nowhere.
+/// pipeline of a second endpoint that speaks HTTP/2 and has no connections of its own.
 /// </summary>
-internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, TimeSpan prefaceLimit)
+internal sealed class ProtocolSwitch(TimeProvider time)
 {
+    // A client that has connected is about to speak: at the server's end it is heard before it is turned away.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private ConnectionDelegate? _http2;
+    private KestrelServerLimits? _limits;
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>Sets up both endpoints.</summary>
-    /// <returns>The public one, which knows its port once the server has started.</returns>
-    public ListenOptions Listen(KestrelServerOptions server, System.Net.IPEndPoint address)
+    public void Listen(KestrelServerOptions server, HandOverEndPoint endpoint)
     {
+        _limits = server.Limits;
         // The second endpoint first: endpoints start in order, and its pipeline must be known when the first client comes.
-        server.Listen(new HandOverEndPoint(), options =>
+        server.Listen(new HandOverEndPoint("HTTP/2"), options =>
         {
             options.Protocols = HttpProtocols.Http2;
             options.Use(next =>
@@ -31,14 +36,22 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
             });
         });
 
-        ListenOptions? listening = null;
-        server.Listen(address, options =>
+        server.Listen(endpoint, options =>
         {
             options.Protocols = HttpProtocols.Http1;
-            options.Use(http1 => connection => ServeAsync(connection, http1));
-            listening = options;
+            options.Use(http1 => connection => connection.Features.GetRequiredFeature<PortConnection>()
+                .ServeAsync(connection, it => ServeAsync(it, http1)));
         });
-        return listening!;
+    }
+
+    /// <summary>
+    /// Passes a connection on when its first bytes are there: the server, at its end, closes one that it has read nothing
+    /// of, also when a request is under way.
+    /// </summary>
+    public async Task HearAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (await IsHttp2Async(connection) is not null)
+            await next(connection);
     }
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http1)
@@ -46,6 +59,8 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
         var isHttp2 = await IsHttp2Async(connection);
         if (isHttp2 is null)
             return;
+        if (isHttp2.Value)
+            connection.Features.GetRequiredFeature<PortConnection>().HasPreface();
         await (isHttp2.Value ? _http2! : http1)(connection);
     }
 
@@ -53,10 +68,11 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
     private async Task<bool?> IsHttp2Async(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
-        using var patience = new CancellationTokenSource(idleLimit, time);
+        using var patience = new CancellationTokenSource(_limits!.KeepAliveTimeout, time);
         // A connection that has not said anything must not hold up the server's end.
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping, connection.ConnectionClosed);
+        await using var end = stopping.UnsafeRegister(static it => ((CancellationTokenSource)it!).CancelAfter(LastWords), patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, connection.ConnectionClosed);
         var begun = false;
         try
         {
@@ -75,7 +91,7 @@ internal sealed class ProtocolSwitch(TimeProvider time, TimeSpan idleLimit, Time
                 if (!begun && !read.Buffer.IsEmpty)
                 {
                     begun = true;
-                    patience.CancelAfter(prefaceLimit);
+                    patience.CancelAfter(_limits.RequestHeadersTimeout);
                 }
 
                 input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
