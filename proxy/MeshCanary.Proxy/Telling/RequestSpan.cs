@@ -22,12 +22,15 @@ internal sealed class RequestSpan
     public string TraceId => _server.TraceId.ToHexString();
 
     /// <summary>Begins it. The request's own headers say from now on that it is the parent, so that every way of forwarding tells it.</summary>
-    /// <returns>Null when the trace is not recorded: then the headers are as the client sent them.</returns>
+    /// <returns>Null when the client's trace is not recorded: then the headers are as the client sent them.</returns>
     public static RequestSpan? Begin(ActivitySource source, RequestTale tale)
     {
         var context = tale.Context;
         var headers = context.Request.Headers;
         var isFollowed = TraceParent.TryRead(headers, out var parent);
+        if (isFollowed && !parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+            return null;
+
         // Where no parent is given, one that happens to be current would be taken.
         Activity.Current = null;
         if (source.StartActivity(NameOf(context), ActivityKind.Server, isFollowed ? parent : default) is not { } server)
