@@ -241,27 +241,8 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
 
         _endpoint!.End(result);
         Leave(_arm);
-        if (route.Guard is { } guard)
-            Tell(guard, outcome);
+        route.Guard?.Ended(_arm == route.Stable, _admitted, outcome);
         _copy?.Send(served: outcome != RequestOutcome.ClientAbort);
-    }
-
-    private void Tell(CanaryGuard guard, RequestOutcome outcome)
-    {
-        var failed = outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort);
-        if (_arm == route.Stable)
-        {
-            if (failed)
-                guard.StableFailed();
-        }
-        else if (failed)
-        {
-            guard.Failed(_admitted);
-        }
-        else if (_admitted == GuardAnswer.Probe)
-        {
-            guard.ProbeEnded(answered: outcome == RequestOutcome.Success);
-        }
     }
 
     private void Count(RequestOutcome outcome)

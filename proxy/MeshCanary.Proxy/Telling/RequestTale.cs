@@ -95,7 +95,7 @@ internal sealed class RequestTale(HttpContext context, long started, bool drawn)
             Status = (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
         // No upstream was asked, and the service did not serve.
         Failed |= Revision is null && Status >= StatusCodes.Status500InternalServerError;
-        Outcome ??= TellingNames.GivenUp;
+        Outcome ??= TellingNames.ClientAbort;
         Span?.End(this);
     }
 }

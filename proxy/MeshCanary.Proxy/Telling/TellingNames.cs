@@ -8,7 +8,7 @@ namespace MeshCanary.Proxy.Telling;
 /// <summary>The words that log and spans use; those of the metrics.</summary>
 internal static class TellingNames
 {
-    public const string GivenUp = "given_up";
+    public const string ClientAbort = "client_abort";
     public const string NoRoute = "no_route";
     public const string NotConfigured = "not_configured";
     public const string Refused = "refused";
@@ -21,7 +21,7 @@ internal static class TellingNames
         RequestOutcome.GrpcError => "grpc_error",
         RequestOutcome.ConnectionFailure => "connection_failure",
         RequestOutcome.Timeout => "timeout",
-        _ => GivenUp,
+        _ => ClientAbort,
     };
 
     public static string Of(DivertCause cause) => cause switch

@@ -118,7 +118,7 @@ public sealed class AccessLogFieldTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         var line = await _log.SingleAsync();
-        Assert.Equal("given_up", Text(line, "outcome"));
+        Assert.Equal("client_abort", Text(line, "outcome"));
         Assert.False(line.TryGetProperty("status", out _));
     }
 
