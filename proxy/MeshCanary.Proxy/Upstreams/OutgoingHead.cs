@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace MeshCanary.Proxy.Upstreams;
+
+/// <summary>
+/// Writes request line and header fields of a request to an upstream: the client's, without those that concern the client's
+/// connection only, with the framing of what is really sent.
+/// </summary>
+internal static class OutgoingHead
+{
+    /// <summary>Writes the head.</summary>
+    /// <param name="head">Where to.</param>
+    /// <param name="context">The client's request.</param>
+    /// <param name="pool">The endpoint.</param>
+    /// <param name="changed">The fields to send; null for the client's with our own X-Forwarded-*.</param>
+    /// <exception cref="FormatException">The request cannot be written as HTTP/1.1.</exception>
+    public static OutgoingBody Write(HeadBuffer head, HttpContext context, Http1Pool pool, IHeaderDictionary? changed)
+    {
+        var request = context.Request;
+        head.Write(request.Method);
+        head.Write(" "u8);
+        head.Write(RequestTarget.Of(context, pool.Prefix));
+        var headers = changed ?? request.Headers;
+        head.Write(" HTTP/1.1\r\nHost: "u8);
+        var host = headers.Host;
+        head.Write(host.Count == 1 && host[0] is { Length: > 0 } named ? named : pool.Authority);
+        head.Write("\r\n"u8);
+
+        var body = BodyOf(context);
+        WriteFields(head, headers, body, own: changed is null);
+        if (changed is null)
+            ForwardedFields.Write(head, context);
+        WriteFraming(head, request, body);
+        head.Write("\r\n"u8);
+        return body;
+    }
+
+    private static OutgoingBody BodyOf(HttpContext context)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return OutgoingBody.None;
+        if (context.Request.ContentLength is { } length)
+            return length == 0 ? OutgoingBody.None : OutgoingBody.Length;
+        return OutgoingBody.Chunked;
+    }
+
+    private static void WriteFields(HeadBuffer head, IHeaderDictionary headers, OutgoingBody body, bool own)
+    {
+        var connection = headers.Connection;
+        if (IsUsual(connection))
+            connection = StringValues.Empty;
+        foreach (var (name, values) in headers)
+        {
+            if (IsLeftOut(name, body, own) || HopByHop.Contains(name) || (connection.Count > 0 && HopByHop.Lists(connection, name)))
+                continue;
+            if (values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
+                // HTTP/2 lets a client send its cookies in pieces; HTTP/1.1 has one field of them (RFC 9113, section 8.2.3).
+                head.Field(name, string.Join("; ", values.ToArray()));
+            else
+                WriteEach(head, name, values);
+        }
+    }
+
+    private static void WriteEach(HeadBuffer head, string name, StringValues values)
+    {
+        foreach (var value in values)
+            head.Field(name, value ?? "");
+    }
+
+    private static bool IsUsual(StringValues connection) =>
+        connection.Count == 0 || (connection.Count == 1 && connection[0] is { } only
+            && (only.Equals("keep-alive", StringComparison.OrdinalIgnoreCase) || only.Equals("close", StringComparison.OrdinalIgnoreCase)));
+
+    // Pseudo fields of HTTP/2, what is written from what is really sent, and what the proxy says itself.
+    private static bool IsLeftOut(string name, OutgoingBody body, bool own) => name.Length switch
+    {
+        4 => name.Equals("Host", StringComparison.OrdinalIgnoreCase),
+        6 => body == OutgoingBody.None && name.Equals("Expect", StringComparison.OrdinalIgnoreCase),
+        14 => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase),
+        0 => true,
+        _ => name[0] == ':' || (own && ForwardedFields.Contains(name)),
+    };
+
+    private static void WriteFraming(HeadBuffer head, HttpRequest request, OutgoingBody body)
+    {
+        switch (body)
+        {
+            case OutgoingBody.Length:
+                WriteLength(head, request.ContentLength!.Value);
+                break;
+            case OutgoingBody.Chunked:
+                head.Write("Transfer-Encoding: chunked\r\n"u8);
+                break;
+            // Servers want to be told that there is none where one is usual (RFC 9110, section 8.6).
+            case OutgoingBody.None when request.ContentLength is not null || ExpectsBody(request.Method):
+                WriteLength(head, 0);
+                break;
+        }
+
+        if (HttpProtocol.IsHttp2(request.Protocol) && HopByHop.Lists(request.Headers.TE, "trailers"))
+            head.Write("TE: trailers\r\n"u8);
+    }
+
+    private static bool ExpectsBody(string method) =>
+        !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsDelete(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method));
+
+    private static void WriteLength(HeadBuffer head, long length)
+    {
+        head.Write("Content-Length: "u8);
+        head.Write(length);
+        head.Write("\r\n"u8);
+    }
+}
