@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
+using MeshCanary.Controller.Traffic;
 using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Distribution;
@@ -32,13 +33,7 @@ internal sealed class ProxyRegistry : IDisposable
     public IReadOnlyCollection<ProxySession> Sessions => [.. _sessions.Values];
 
     /// <summary>The proxies as people see them.</summary>
-    public ImmutableArray<ProxyView> Views =>
-    [
-        .. _sessions.Values
-            .Select(session => new ProxyView(session.Proxy, session.Instance, Connected: true, session.Acknowledged, session.Problem))
-            .Concat(_absences.All.Select(absence => new ProxyView(absence.Proxy, absence.Instance, Connected: false, absence.Acknowledged, absence.Problem)))
-            .OrderBy(view => view.Name, StringComparer.Ordinal).ThenBy(view => view.InstanceId, StringComparer.Ordinal),
-    ];
+    public ImmutableArray<ProxyView> Views => Show(_sessions.Values, _absences.All);
 
     /// <summary>The port is open. Proxies that an earlier controller on this state had may take a moment to come back.</summary>
     public void Open()
@@ -84,24 +79,27 @@ internal sealed class ProxyRegistry : IDisposable
     /// What the proxies have acknowledged of a Canary's traffic: those that are connected, and those that were a moment
     /// ago and may go on with the last that they acknowledged.
     /// </summary>
-    public TrafficObservation Observe(string key)
+    public TrafficSight Observe(string key)
     {
-        var sessions = _sessions.Values.ToList();
-        var newest = _board.Current is { } current ? _board.Find(current.Version, key) : null;
-        var starting = _absences.IsStarting;
+        // Every proxy's standing is read once: an answer that comes in between is in all of what follows, or in nothing.
+        var known = Show(_sessions.Values, _absences.All);
         var missing = _absences.Awaited;
-        var routes = sessions.Select(session => session.Acknowledged).Concat(missing.Select(absence => absence.Acknowledged))
+        var starting = _absences.IsStarting;
+        var newest = _board.Current is { } current ? _board.Find(current.Version, key) : null;
+        var connected = known.Where(proxy => proxy.Connected).ToList();
+        var routes = connected.Select(proxy => proxy.AcknowledgedVersion).Concat(missing.Select(absence => absence.Acknowledged))
             .Select(version => _board.Find(version, key)).ToList();
         var behind = missing.Where(absence => !IsSame(_board.Find(absence.Acknowledged, key), newest)).ToList();
         var acknowledged = routes.Count(route => IsSame(route, newest));
-        var agreed = sessions.Count > 0 && !starting && routes.TrueForAll(route => route is not null && route.Plan == routes[0]?.Plan);
-        return new TrafficObservation
+        var agreed = connected.Count > 0 && !starting && routes.TrueForAll(route => route is not null && route.Plan == routes[0]?.Plan);
+        var traffic = new TrafficObservation
         {
             Acknowledged = agreed ? routes[0]?.Plan : null,
             Proxies = routes.Count,
             ProxiesAcknowledged = acknowledged,
-            Problem = FindProblem(sessions, behind, routes.Count, acknowledged) ?? (starting ? "the controller has just started, and not all proxies may be back yet" : null),
+            Problem = FindProblem(connected, behind, routes.Count, acknowledged) ?? (starting ? "the controller has just started, and not all proxies may be back yet" : null),
         };
+        return new TrafficSight(traffic, known);
     }
 
     /// <inheritdoc/>
@@ -109,12 +107,20 @@ internal sealed class ProxyRegistry : IDisposable
 
     private static bool IsSame(PublishedRoute? route, PublishedRoute? newest) => newest is not null && route?.Route.Equals(newest.Route) == true;
 
-    private static string? FindProblem(List<ProxySession> sessions, List<Absence> behind, int proxies, int acknowledged)
+    private static ImmutableArray<ProxyView> Show(IEnumerable<ProxySession> sessions, IEnumerable<Absence> absences) =>
+    [
+        .. sessions
+            .Select(session => new ProxyView(session.Proxy, session.Instance, Connected: true, session.Acknowledged, session.Problem))
+            .Concat(absences.Select(absence => new ProxyView(absence.Proxy, absence.Instance, Connected: false, absence.Acknowledged, absence.Problem)))
+            .OrderBy(view => view.Name, StringComparer.Ordinal).ThenBy(view => view.InstanceId, StringComparer.Ordinal),
+    ];
+
+    private static string? FindProblem(List<ProxyView> connected, List<Absence> behind, int proxies, int acknowledged)
     {
-        var reasons = sessions.Where(session => session.Problem is not null).Select(session => $"proxy {session.Proxy} refuses {session.Problem}")
+        var reasons = connected.Where(proxy => proxy.Problem is not null).Select(proxy => $"proxy {proxy.Name} refuses {proxy.Problem}")
             .Concat(behind.Select(absence => absence.Words))
             .ToList();
-        if (sessions.Count == 0)
+        if (connected.Count == 0)
             return string.Join("; ", reasons.Prepend("no proxy is connected"));
         if (acknowledged == proxies)
             return null;

@@ -49,7 +49,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var records = await AdoptAsync(store, providers, probe, cancellationToken).ConfigureAwait(false);
         var reconciling = new ReconcileMetrics(metrics);
         var rollouts = new RolloutMetrics(metrics);
-        var canaries = new CanarySet(records.Select(record => Control(new CanaryState(record, new ServiceCalibration(record.Manifest, calibrations, _logger)), providers, store, registry, rollouts, reconciling)));
+        var canaries = new CanarySet(records.Select(record => Control(new CanaryState(record, new ServiceCalibration(record.Manifest, calibrations, _logger)), providers, store, rollouts, reconciling)));
         canaries.Prepare();
         _signals.Reach(canaries);
         board.Open();
@@ -91,11 +91,11 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
     }
 
     private ControlledCanary Control(
-        CanaryState state, Providers providers, CanaryStore store, ProxyRegistry registry, RolloutMetrics rollouts, ReconcileMetrics reconciling)
+        CanaryState state, Providers providers, CanaryStore store, RolloutMetrics rollouts, ReconcileMetrics reconciling)
     {
         var feed = new CanaryFeed(time);
         var logger = loggers.CreateLogger<CanaryWorker>();
-        var reconciler = new Reconciler(providers.For(state.Record.Manifest), store, new CanaryPublisher(feed, rollouts, registry), reconciling, time, logger);
+        var reconciler = new Reconciler(providers.For(state.Record.Manifest), store, new CanaryPublisher(feed, rollouts), reconciling, time, logger);
         return new ControlledCanary(new CanaryWorker(state, reconciler, reconciling, time, logger), feed);
     }
 

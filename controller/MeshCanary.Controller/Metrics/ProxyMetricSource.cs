@@ -95,13 +95,16 @@ internal sealed partial class ProxyMetricSource(
         {
             if (!_ledgers.TryGetValue(instance, out var ledger))
                 return;
-            metrics.Received.Inc();
             if (ReportCheck.FindFault(report) is { } fault)
             {
                 metrics.Refused.Inc();
                 LogRefused(ledger.Proxy, instance, report.Sequence, fault);
                 if (report.Sequence is 0 or > long.MaxValue)
+                {
+                    metrics.Received.Inc();
                     return;
+                }
+
                 // It would come again and again: it is taken, without its counts.
                 report = new Wire.IntervalReport { Sequence = report.Sequence };
             }
@@ -111,6 +114,8 @@ internal sealed partial class ProxyMetricSource(
 
         foreach (var key in closed)
             windowClosed(key);
+        // Last, so that who sees the count sees what came of the report.
+        metrics.Received.Inc();
     }
 
     private List<string> Enter(ReportLedger ledger, Wire.IntervalReport report)

@@ -11,8 +11,8 @@ internal sealed class CanarySet(IEnumerable<ControlledCanary> canaries) : IAsync
     public IReadOnlyList<ControlledCanary> All =>
         [.. _canaries.Values.Where(canary => !canary.Gone).OrderBy(canary => canary.Worker.Key, StringComparer.Ordinal)];
 
-    /// <summary>Reconciles that are waited for.</summary>
-    public int Depth => _canaries.Values.Sum(canary => canary.Worker.Depth);
+    /// <summary>Canaries whose reconcile is waited for, or at work.</summary>
+    public int Depth => _canaries.Values.Count(canary => canary.Worker.IsBehind);
 
     /// <summary>Finds one; null when there is none, or it was removed.</summary>
     public ControlledCanary? Find(string key) => _canaries.GetValueOrDefault(key) is { Gone: false } canary ? canary : null;

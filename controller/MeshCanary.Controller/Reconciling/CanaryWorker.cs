@@ -23,6 +23,8 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
     private readonly ITimer _alarm;
     private Task _loop = Task.CompletedTask;
     private volatile string? _problem;
+    private long _happened;
+    private long _handled;
 
     public CanaryWorker(CanaryState state, Reconciler reconciler, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -39,8 +41,16 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
     /// <summary>Why the last reconcile failed; null when it did not.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Reconciles that are waited for.</summary>
-    public int Depth => _signals.Reader.Count + _requests.Reader.Count;
+    /// <summary>Whether something happened that no finished reconcile has looked at: one is waited for, or at work.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            // In this order: what happens in between makes it behind, never at rest.
+            var handled = Volatile.Read(ref _handled);
+            return Volatile.Read(ref _happened) != handled;
+        }
+    }
 
     /// <summary>Gets ready, before anything can happen.</summary>
     public void Prepare() => _reconciler.Prepare(State);
@@ -53,7 +63,11 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
     }
 
     /// <summary>Something happened.</summary>
-    public void Signal() => _signals.Writer.TryWrite(true);
+    public void Signal()
+    {
+        Interlocked.Increment(ref _happened);
+        _signals.Writer.TryWrite(true);
+    }
 
     /// <summary>Asks for something; the answer comes when it is stored.</summary>
     public Task<RequestAnswer> AskAsync(CanaryRequest request, CancellationToken cancellationToken)
@@ -83,7 +97,11 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
         while (await _signals.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
         {
             _signals.Reader.TryRead(out _);
-            if (Step())
+            // Read before the step looks: what happens while it looks has a step of its own.
+            var happened = Volatile.Read(ref _happened);
+            var done = Step();
+            Volatile.Write(ref _handled, happened);
+            if (done)
             {
                 pause = FirstPause;
                 continue;

@@ -13,8 +13,8 @@ internal sealed class ReconcileMetrics(MetricFactory factory)
     private readonly Counter _total = factory.CreateCounter(
         "meshcanary_controller_reconcile_total", "Reconciles by outcome.", "outcome");
 
-    /// <summary>Reconciles that are waited for; set when it is looked at.</summary>
-    public Gauge Depth { get; } = factory.CreateGauge("meshcanary_controller_queue_depth", "Reconciles that are waited for.");
+    /// <summary>Canaries whose reconcile is waited for, or at work; set when it is looked at.</summary>
+    public Gauge Depth { get; } = factory.CreateGauge("meshcanary_controller_queue_depth", "Canaries whose reconcile is waited for, or at work.");
 
     /// <summary>Whether the state file can be written; set when it is looked at.</summary>
     public Gauge StoreUp { get; } = factory.CreateGauge("meshcanary_controller_store_up", "1 while the state file can be written, otherwise 0: rollouts hold.");

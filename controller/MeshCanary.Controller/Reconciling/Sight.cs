@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Traffic;
 using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Reconciling;
 
 /// <summary>What one reconcile sees of the world.</summary>
 /// <param name="Reading">The counts.</param>
-/// <param name="Traffic">The router's report.</param>
+/// <param name="Routing">The router's report.</param>
 /// <param name="Ready">Ready endpoints by revision.</param>
-internal sealed record Sight(MetricReading Reading, TrafficObservation Traffic, ImmutableDictionary<string, int> Ready);
+internal sealed record Sight(MetricReading Reading, TrafficSight Routing, ImmutableDictionary<string, int> Ready)
+{
+    /// <summary>How far the newest plan is in force.</summary>
+    public TrafficObservation Traffic => Routing.Traffic;
+}

@@ -14,7 +14,7 @@ namespace MeshCanary.Controller.Reconciling;
 internal static class ViewBuilder
 {
     /// <summary>The view; its version is given when it is published.</summary>
-    public static CanaryView Build(CanaryState state, Sight seen, ImmutableArray<ProxyView> proxies, DateTimeOffset now)
+    public static CanaryView Build(CanaryState state, Sight seen, DateTimeOffset now)
     {
         var (record, status) = (state.Record, state.Record.Status);
         var plan = TrafficPlan.For(status);
@@ -36,7 +36,7 @@ internal static class ViewBuilder
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,
             Calibration = Calibration(state.Calibration.ProfileAt(now), RunFolding.Wants(status) ? record.Analysis : null),
-            Proxies = proxies,
+            Proxies = seen.Routing.Proxies,
             Version = 0,
         };
     }

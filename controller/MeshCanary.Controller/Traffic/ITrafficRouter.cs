@@ -13,7 +13,7 @@ internal interface ITrafficRouter
     void Apply(CanaryManifest canary, TrafficPlan plan);
 
     /// <summary>How far the newest plan is in force.</summary>
-    TrafficObservation Observe(string key);
+    TrafficSight Observe(string key);
 
     /// <summary>The Canary is gone: its route goes too.</summary>
     void Release(string key);

@@ -15,7 +15,7 @@ internal sealed class ProxyTrafficRouter(SnapshotBoard board, ProxyRegistry regi
         board.Set(canary.Key, new PublishedRoute(plan, RouteMapping.Map(canary, plan)));
 
     /// <inheritdoc/>
-    public TrafficObservation Observe(string key) => registry.Observe(key);
+    public TrafficSight Observe(string key) => registry.Observe(key);
 
     /// <inheritdoc/>
     public void Release(string key) => board.Set(key, null);

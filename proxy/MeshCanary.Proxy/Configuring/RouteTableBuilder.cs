@@ -1,28 +1,60 @@
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Forwarding;
+using MeshCanary.Proxy.Guarding;
+using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Splitting.Choosing;
 using MeshCanary.Splitting.Weights;
-using Yarp.ReverseProxy;
 
 namespace MeshCanary.Proxy.Configuring;
 
-/// <summary>Builds the table of a valid snapshot whose clusters are in force.</summary>
-internal sealed class RouteTableBuilder(IProxyStateLookup clusters, CounterBook counters)
+/// <summary>Builds the table of a valid snapshot. What a snapshot does not change is taken over from the table before.</summary>
+internal sealed class RouteTableBuilder(
+    EndpointBoard endpoints, CounterBook counters, CanaryEndings endings, GuardBook guards, MirrorBook mirrors, bool trustForwarded)
 {
-    public RouteTable Build(Snapshot snapshot) => new(snapshot.Version, snapshot.Routes.Select(route => Entry(snapshot.Version, route)));
+    public RouteTable Build(Snapshot snapshot, RouteTable before) => new(
+        snapshot.Version,
+        [.. snapshot.Routes.Select(route =>
+        {
+            before.TryFind(route.Name, out var known);
+            return known is not null && known.Source.Equals(route) ? known : Entry(snapshot.Version, route, known);
+        })]);
 
-    private RouteEntry Entry(ulong version, Route route)
+    private RouteEntry Entry(ulong version, Route route, RouteEntry? before)
     {
         var keys = Keys(route.Stickiness);
-        return new(
-            route.Name,
-            new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
-            keys,
-            Target(route, route.Stable),
-            route.Canary is null ? null : Target(route, route.Canary),
-            counters.Draw(route.Name, version, route.Canary?.Revision ?? "", route.CanaryWeight),
-            route.Canary is null || keys.Name is null ? null : counters.Visit(route.Name, route.Stable.Revision, route.Canary.Revision, keys.Name));
+        var canary = route.Canary is null ? null : Target(route.Name, route.Canary, before, endings.Of(counters.Revision(route.Name, route.Canary.Revision)));
+        return new RouteEntry(route)
+        {
+            Plan = new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
+            Keys = keys,
+            Stable = Target(route.Name, route.Stable, before, ending: null),
+            Canary = canary,
+            Draws = counters.Draw(route.Name, version, canary?.Revision ?? "", route.CanaryWeight),
+            Visits = canary is null || keys.Name is null ? null : counters.Visit(route.Name, route.Stable.Revision, canary.Revision, keys.Name),
+            Guard = guards.Prepare(route),
+            Mirror = canary is null || route.Mirror is null
+                ? null
+                : new RequestMirror(MirrorSettings.Of(route.Mirror), canary, mirrors.Of(route.Name, canary.Revision), trustForwarded),
+        };
+    }
+
+    private ArmTarget Target(string route, Contracts.V1.Arm arm, RouteEntry? before, ArmEnding? ending)
+    {
+        var known = before?.Arms.FirstOrDefault(known => known.Revision == arm.Revision);
+        var counted = counters.Revision(route, arm.Revision);
+        return new ArmTarget
+        {
+            Revision = arm.Revision,
+            Endpoints = endpoints.Prepare(counted, arm),
+            Counters = counted,
+            RequestHeaders = HeaderRules.Of(arm.RequestHeaders),
+            ResponseHeaders = HeaderRules.Of(arm.ResponseHeaders),
+            Cap = arm.MaxConcurrentRequests == 0 ? null : new ConcurrencyCap(arm.MaxConcurrentRequests, known?.Cap),
+            Ending = ending,
+        };
     }
 
     private static UserKeySource Keys(Stickiness? stickiness) => stickiness?.KeyCase switch
@@ -31,12 +63,4 @@ internal sealed class RouteTableBuilder(IProxyStateLookup clusters, CounterBook 
         Stickiness.KeyOneofCase.Header => new UserKeySource(Cookie: null, stickiness.Header),
         _ => UserKeySource.None,
     };
-
-    private ArmTarget Target(Route route, Contracts.V1.Arm arm)
-    {
-        var id = ClusterId.Of(route.Name, arm.Revision);
-        return clusters.TryGetCluster(id, out var cluster)
-            ? new ArmTarget(arm.Revision, cluster, counters.Revision(route.Name, arm.Revision))
-            : throw new InvalidOperationException($"Cluster '{id}' is not in force.");
-    }
 }

@@ -9,8 +9,6 @@ namespace MeshCanary.Proxy.Configuring;
 internal static class RouteValidator
 {
     private static readonly SearchValues<char> ForbiddenInPaths = SearchValues.Create("?#*\\");
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     public static IEnumerable<string> Faults(Route route) =>
     [
@@ -20,6 +18,7 @@ internal static class RouteValidator
         .. StableFaults(route),
         .. CanaryFaults(route),
         .. StickinessFaults(route.Stickiness),
+        .. GuardValidator.Faults(route),
         .. route.CanaryRules.SelectMany((rule, i) =>
             MatchRuleValidator.Problems(RuleTranslator.Translate(rule)).Select(problem => $"canary_rules[{i}].{problem}")),
     ];
@@ -79,6 +78,10 @@ internal static class RouteValidator
             yield return $"{arm}.endpoints: '{endpoint}' is not an absolute http or https address (such as http://10.0.0.7:8080).";
         foreach (var twice in value.Endpoints.GroupBy(endpoint => endpoint, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             yield return $"{arm}.endpoints: '{twice.Key}' is given {twice.Count()} times.";
+        foreach (var fault in HeaderValidator.Faults($"{arm}.request_headers", value.RequestHeaders, ofRequest: true))
+            yield return fault;
+        foreach (var fault in HeaderValidator.Faults($"{arm}.response_headers", value.ResponseHeaders, ofRequest: false))
+            yield return fault;
         if (value.HealthCheck is { ProbeCase: HealthCheck.ProbeOneofCase.HttpPath } check && !check.HttpPath.StartsWith('/'))
             yield return $"{arm}.health_check.http_path: '{check.HttpPath}' must start with '/'.";
     }
@@ -98,7 +101,7 @@ internal static class RouteValidator
             Stickiness.KeyOneofCase.Header => ("header", stickiness.Header),
             _ => (null, ""),
         };
-        if (field is not null && (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters)))
+        if (field is not null && !HeaderValidator.IsToken(name))
             yield return $"stickiness.{field}: '{name}' is not a {field} name.";
     }
 }

@@ -1,21 +1,23 @@
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 
 namespace MeshCanary.Proxy.Configuring;
 
 /// <summary>
-/// Puts snapshots into force, whole or not at all. Clusters come before the routes that need them and go after, so no
-/// request ever meets a route without its cluster; when only weights or rules differ, the forwarder is not touched.
+/// Puts snapshots into force, whole or not at all: a table is built beside the one in force and takes its place at once.
+/// One call at a time.
 /// </summary>
 internal sealed class SnapshotApplier(
-    ProxyPlanner planner, ProxyPlanSource plans, FirstProbe probe, RouteTableBuilder builder, RouteTableHolder tables, CounterBook counters)
+    RouteTableBuilder builder, RouteTableHolder tables, EndpointBoard endpoints, CanaryEndings endings, GuardBook guards,
+    MirrorBook mirrors, CounterBook counters)
 {
-    private ProxyPlan _plan = ProxyPlan.Empty;
     private Snapshot? _active;
 
-    /// <summary>Puts a snapshot into force. One call at a time.</summary>
-    public async Task<ApplyOutcome> ApplyAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>Puts a snapshot into force. The snapshot must not change afterwards.</summary>
+    public ApplyOutcome Apply(Snapshot snapshot)
     {
         if (_active is not null && _active.Equals(snapshot))
             return new ApplyOutcome(snapshot.Version, [], Changed: false);
@@ -24,15 +26,15 @@ internal sealed class SnapshotApplier(
         if (faults.Count > 0)
             return new ApplyOutcome(snapshot.Version, [.. faults], Changed: false);
 
-        try
-        {
-            await SwapAsync(snapshot, cancellationToken);
-            return new ApplyOutcome(snapshot.Version, [], Changed: true);
-        }
-        catch (ProxyPlanRefusedException refused)
-        {
-            return new ApplyOutcome(snapshot.Version, [refused.Message], Changed: false);
-        }
+        var table = builder.Build(snapshot, tables.Current);
+        tables.Swap(table);
+        _active = snapshot;
+        endpoints.Retain([.. table.Entries.SelectMany(entry => entry.Arms).Select(arm => arm.Endpoints)]);
+        endings.Swapped(table);
+        guards.Retain(table.Entries.Select(entry => entry.Guard).OfType<CanaryGuard>());
+        mirrors.Retain(table.Entries.Select(entry => entry.Mirror?.Counters).OfType<MirrorCounters>());
+        counters.Retain(table.Entries.SelectMany(entry => entry.Counters).ToHashSet());
+        return new ApplyOutcome(snapshot.Version, [], Changed: true);
     }
 
     private List<string> Faults(Snapshot snapshot)
@@ -46,43 +48,5 @@ internal sealed class SnapshotApplier(
         }
 
         return faults;
-    }
-
-    private async Task SwapAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        var before = tables.Current;
-        var next = planner.Plan(snapshot);
-        if (!next.SameAs(_plan))
-            await plans.CheckAsync(next);
-
-        var changed = next.Clusters.Except(_plan.Clusters).ToList();
-        await StepAsync(_plan.OnTheWayTo(next), cancellationToken);
-        probe.Start(changed);
-        Swap(builder.Build(snapshot));
-        try
-        {
-            await StepAsync(next, cancellationToken);
-            _active = snapshot;
-            tables.Complete(snapshot.Version);
-        }
-        catch
-        {
-            Swap(before);
-            throw;
-        }
-    }
-
-    private async Task StepAsync(ProxyPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.SameAs(_plan))
-            return;
-        await plans.ApplyAsync(plan, cancellationToken);
-        _plan = plan;
-    }
-
-    private void Swap(RouteTable table)
-    {
-        tables.Swap(table);
-        counters.Retain(table.Entries.SelectMany(entry => entry.Counters).ToHashSet());
     }
 }

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Guarding;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Configuring;
 
 /// <summary>Takes snapshots as they arrive and applies the latest; one that waits is replaced by a newer one.</summary>
-internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFile? file, ILogger<SnapshotIntake> logger)
+internal sealed partial class SnapshotIntake(SnapshotApplier applier, GuardBook guards, SnapshotFile? file, ILogger<SnapshotIntake> logger)
 {
     private readonly Channel<(Snapshot Snapshot, IAnswerSink Sink)> _waiting =
         Channel.CreateBounded<(Snapshot, IAnswerSink)>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -16,12 +17,15 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
 
     public void Offer(Snapshot snapshot, IAnswerSink sink) => _waiting.Writer.TryWrite((snapshot, sink));
 
+    /// <summary>Raises a part of an exposure budget.</summary>
+    public void Allow(Allowance allowance) => guards.Allow(allowance);
+
     /// <summary>Applies what the file holds, so that a start needs no controller.</summary>
-    public async Task RestoreAsync(CancellationToken cancellationToken)
+    public void Restore()
     {
         if (file?.Read() is not { } snapshot)
             return;
-        var outcome = await applier.ApplyAsync(snapshot, cancellationToken);
+        var outcome = applier.Apply(snapshot);
         if (outcome.Accepted)
             LogRestored(outcome.Version, snapshot.Routes.Count);
         else
@@ -32,7 +36,7 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
     {
         await foreach (var (snapshot, sink) in _waiting.Reader.ReadAllAsync(cancellationToken))
         {
-            var outcome = await TryApplyAsync(snapshot, cancellationToken);
+            var outcome = TryApply(snapshot);
             sink.Answer(Answer(outcome));
             // After the answer: the controller waits for the switch, not for the disk.
             if (outcome.Changed)
@@ -40,11 +44,11 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
         }
     }
 
-    private async Task<ApplyOutcome> TryApplyAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    private ApplyOutcome TryApply(Snapshot snapshot)
     {
         try
         {
-            var outcome = await applier.ApplyAsync(snapshot, cancellationToken);
+            var outcome = applier.Apply(snapshot);
             if (!outcome.Accepted)
             {
                 Interlocked.Increment(ref _refused);
@@ -57,7 +61,7 @@ internal sealed partial class SnapshotIntake(SnapshotApplier applier, SnapshotFi
 
             return outcome;
         }
-        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        catch (Exception unexpected)
         {
             // The loop must outlive a fault of ours: the next snapshot may be one that works.
             Interlocked.Increment(ref _refused);

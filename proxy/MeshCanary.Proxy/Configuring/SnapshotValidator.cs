@@ -1,4 +1,5 @@
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Routing;
 
 namespace MeshCanary.Proxy.Configuring;
 
@@ -30,7 +31,7 @@ internal static class SnapshotValidator
 
     private static IEnumerable<string> Overlaps(Route route, string place, Dictionary<(string Host, string Prefix), string> served)
     {
-        var prefix = RoutePattern.Normalise(route.PathPrefix);
+        var prefix = RoutePrefix.Normalise(route.PathPrefix);
         IEnumerable<string> hosts = route.Hosts.Count == 0 ? [AnyHost] : route.Hosts;
         foreach (var host in hosts)
         {

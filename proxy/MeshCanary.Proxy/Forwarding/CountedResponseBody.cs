@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MeshCanary.Proxy.Forwarding;
@@ -29,6 +30,14 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Stre
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>Counts the body of a response from now on.</summary>
+    public static CountedResponseBody Count(HttpContext context)
+    {
+        var counted = new CountedResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(counted);
+        return counted;
     }
 
     public void DisableBuffering() => inner.DisableBuffering();

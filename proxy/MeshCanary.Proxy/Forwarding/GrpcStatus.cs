@@ -31,8 +31,17 @@ internal static class GrpcStatus
         if (StringValues.IsNullOrEmpty(status))
             status = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers[Name] ?? StringValues.Empty;
 
-        // A response without a status broke the protocol; clients report it as UNKNOWN.
-        return !int.TryParse(status.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-            || code is Unknown or DeadlineExceeded or Unimplemented or Internal or Unavailable or DataLoss;
+        return Failed(status.ToString());
     }
+
+    /// <summary>Whether a gRPC response that was read to its end says that the server failed.</summary>
+    public static bool Failed(HttpResponseMessage response) => Failed(
+        response.Headers.TryGetValues(Name, out var status) || response.TrailingHeaders.TryGetValues(Name, out status)
+            ? status.FirstOrDefault()
+            : null);
+
+    // A response without a status broke the protocol; clients report it as UNKNOWN.
+    private static bool Failed(string? status) =>
+        !int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        || code is Unknown or DeadlineExceeded or Unimplemented or Internal or Unavailable or DataLoss;
 }

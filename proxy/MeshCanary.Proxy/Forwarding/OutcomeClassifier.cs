@@ -7,13 +7,11 @@ namespace MeshCanary.Proxy.Forwarding;
 /// <summary>Decides which one outcome a finished request has.</summary>
 internal static class OutcomeClassifier
 {
-    public static RequestOutcome Of(HttpContext context, Exception? thrown)
+    public static RequestOutcome Of(HttpContext context, ForwarderError error, Exception? thrown)
     {
         if (thrown is not null)
             return thrown is BadHttpRequestException or OperationCanceledException ? RequestOutcome.ClientAbort : RequestOutcome.ConnectionFailure;
-
-        var fault = context.GetForwarderErrorFeature();
-        return fault is null ? OfResponse(context) : OfFault(context, fault);
+        return error == ForwarderError.None ? OfResponse(context) : OfFault(context, context.GetForwarderErrorFeature()!);
     }
 
     private static RequestOutcome OfResponse(HttpContext context)
@@ -30,8 +28,7 @@ internal static class OutcomeClassifier
         switch (fault.Error)
         {
             case ForwarderError.RequestTimedOut:
-                // The handler reports a connection that took too long as a cancellation with this cause.
-                return fault.Exception?.InnerException is TimeoutException ? RequestOutcome.ConnectionFailure : RequestOutcome.Timeout;
+                return Attempts.TookTooLongToConnect(fault) ? RequestOutcome.ConnectionFailure : RequestOutcome.Timeout;
 
             // What the client sent makes no request that could go anywhere.
             case ForwarderError.RequestCreation:

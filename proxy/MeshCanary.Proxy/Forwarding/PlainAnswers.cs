@@ -17,6 +17,15 @@ internal static class PlainAnswers
         return Write(context, StatusCodes.Status405MethodNotAllowed, "CONNECT is not served: this is no forward proxy.\n");
     }
 
+    public static Task NoEndpoint(HttpContext context) =>
+        Write(context, StatusCodes.Status503ServiceUnavailable, "The service has no address to send requests to.\n");
+
+    public static Task Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Write(context, StatusCodes.Status503ServiceUnavailable, "The service has as many requests at a time as it may have.\n");
+    }
+
     private static Task Write(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;

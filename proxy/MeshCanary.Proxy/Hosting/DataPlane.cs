@@ -1,20 +1,14 @@
 using System.Net;
 using System.Text;
-using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Forwarding;
-using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy;
-using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -27,38 +21,21 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly IPEndPoint _address;
     private ListenOptions? _listening;
 
-    public DataPlane(ProxyOptions options, RouteTableHolder tables, CounterBook counters, TimeProvider time, ILoggerFactory loggers)
+    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers)
     {
         _address = options.Listen;
-        var plans = new ProxyPlanSource();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, time));
         builder.Services.AddSingleton<IConnectionListenerFactory, HandOverTransport>();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(options);
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton<IProxyConfigProvider>(plans);
-        builder.Services.AddSingleton<IConfigChangeListener>(plans);
-        builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
-        builder.Services.AddReverseProxy()
-            .AddTransforms<UpstreamTransforms>()
-            .ConfigureHttpClient((_, handler) => UpstreamClient.Configure(handler, options.ConnectTimeout, time));
+        builder.Services.AddHttpForwarder();
 
         _app = builder.Build();
-        plans.Validator = _app.Services.GetRequiredService<IConfigValidator>();
-        Compose(tables, time);
-        var lookup = _app.Services.GetRequiredService<IProxyStateLookup>();
-        Applier = new SnapshotApplier(
-            new ProxyPlanner(options.UpstreamActivityTimeout),
-            plans,
-            new FirstProbe(_app.Services.GetRequiredService<IActiveHealthCheckMonitor>(), lookup),
-            new RouteTableBuilder(lookup, counters),
-            tables,
-            counters);
+        var forwarder = _app.Services.GetRequiredService<IHttpForwarder>();
+        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time);
+        _app.Run(new ProxyApplication(tables, outbound).InvokeAsync);
     }
-
-    public SnapshotApplier Applier { get; }
 
     /// <summary>Where clients connect, with the port that was taken.</summary>
     public IPEndPoint Address => _listening?.IPEndPoint ?? _address;
@@ -96,26 +73,4 @@ internal sealed class DataPlane : IAsyncDisposable
         var sides = new ProtocolSwitch(time, kestrel.Limits.KeepAliveTimeout, kestrel.Limits.RequestHeadersTimeout);
         _listening = sides.Listen(kestrel, _address);
     }
-
-    private void Compose(RouteTableHolder tables, TimeProvider time)
-    {
-        var endpoints = new EndpointWatch(
-            _app.Services.GetRequiredService<IDestinationHealthUpdater>(),
-            _app.Services.GetRequiredService<ILogger<EndpointWatch>>());
-
-        _app.Use(next => context => IsClassicConnect(context) ? PlainAnswers.NoTunnels(context) : next(context));
-        _app.UseRouting();
-        _app.Use(next => context => context.GetEndpoint() is not null
-            ? next(context)
-            : tables.InForce == 0 ? PlainAnswers.NotConfigured(context) : PlainAnswers.NoRoute(context));
-        _app.MapReverseProxy(pipeline =>
-        {
-            pipeline.Use(next => new RequestForwarding(next, tables, endpoints, time).InvokeAsync);
-            pipeline.UseLoadBalancing();
-        });
-    }
-
-    // Over HTTP/2 the method also begins a WebSocket, which says so.
-    private static bool IsClassicConnect(HttpContext context) =>
-        HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
 }

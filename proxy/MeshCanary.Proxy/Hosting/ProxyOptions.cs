@@ -36,6 +36,11 @@ public sealed record ProxyOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long requests may still run on a canary that is one no more and was not promoted; then they are ended.
+    /// </summary>
+    public TimeSpan CanaryDrain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Whether clients reach the proxy only by way of another proxy that can be believed: then its <c>X-Forwarded-For</c> is
     /// added to, and its <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are kept. Otherwise all three are overwritten.
     /// </summary>

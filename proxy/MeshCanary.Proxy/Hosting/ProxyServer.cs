@@ -1,5 +1,7 @@
 using System.Net;
 using MeshCanary.Proxy.Configuring;
+using MeshCanary.Proxy.Endpoints;
+using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
@@ -16,6 +18,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly ProxyOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ProxyServer> _logger;
+    private readonly EndpointBoard _endpoints;
     private readonly DataPlane _data;
     private readonly AdminPlane _admin;
     private readonly Readiness _readiness;
@@ -35,20 +38,26 @@ public sealed partial class ProxyServer : IAsyncDisposable
         (_options, _time) = (options, time);
         var loggers = new QuietLoggers(callersLoggers);
         _logger = loggers.CreateLogger<ProxyServer>();
-        var tables = new RouteTableHolder(time);
+        var tables = new RouteTableHolder();
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
 
         _readiness = new Readiness(tables);
-        _data = new DataPlane(options, tables, counters, time, loggers);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers);
+        _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
-        _intake = new SnapshotIntake(_data.Applier, file, loggers.CreateLogger<SnapshotIntake>());
+        var endings = new CanaryEndings(options.CanaryDrain, time, loggers.CreateLogger<CanaryEndings>());
+        var guards = new GuardBook(counters, time, loggers.CreateLogger<CanaryGuard>());
+        var mirrors = new MirrorBook();
+        var builder = new RouteTableBuilder(_endpoints, counters, endings, guards, mirrors, options.TrustForwarded);
+        var applier = new SnapshotApplier(builder, tables, _endpoints, endings, guards, mirrors, counters);
+        _intake = new SnapshotIntake(applier, guards, file, loggers.CreateLogger<SnapshotIntake>());
 
-        var reports = new ReportQueue(new IntervalReader(counters, tables, time));
+        var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, mirrors, time));
         var address = new ControllerAddress(options);
         _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
-        var metrics = new ProxyMetrics(registry, counters, tables);
+        var metrics = new ProxyMetrics(registry, counters, tables, new GuardMetrics(registry, tables, mirrors));
         metrics.Observe(registry, _link, reports, _intake);
         _clock = new ReportClock(reports, _link, metrics, time);
 
@@ -130,7 +139,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _intake.RestoreAsync(cancellationToken);
+        _intake.Restore();
         await _admin.StartAsync(cancellationToken);
         await _data.StartAsync(cancellationToken);
         _intakeRuns = WatchAsync(_intake.RunAsync(_stopLink.Token), "taking configurations");
@@ -175,6 +184,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     {
         await _data.DisposeAsync();
         await _admin.DisposeAsync();
+        _endpoints.Dispose();
         _stopClock.Dispose();
         _stopLink.Dispose();
     }

@@ -10,9 +10,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => categoryName switch
     {
-        _ when categoryName.StartsWith("Yarp.ReverseProxy.Forwarder", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
-        _ when categoryName.StartsWith("Yarp.ReverseProxy.Health", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
-        _ when categoryName.StartsWith("Yarp.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Warning),
+        _ when categoryName.StartsWith("Yarp.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
         // What keeps a host from starting is thrown as well, and said by whoever catches it.
         "Microsoft.Extensions.Hosting.Internal.Host" => new Raised(inner.CreateLogger(categoryName), LogLevel.None),
         _ when categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Warning),

@@ -10,7 +10,7 @@ internal sealed class Readiness(RouteTableHolder tables)
     /// <summary>Why not, or null when it should.</summary>
     public string? Obstacle => _draining
         ? "draining: the proxy is stopping"
-        : tables.InForce == 0 ? "no configuration yet: waiting for the controller" : null;
+        : tables.Current.Version == 0 ? "no configuration yet: waiting for the controller" : null;
 
     public void Drain() => _draining = true;
 }

@@ -6,12 +6,16 @@ namespace MeshCanary.Proxy.Recording;
 /// </summary>
 internal sealed class RevisionCounters(string route, string revision)
 {
-    public const int DivertedCell = 0;
-    public const int RequestBytesCell = DivertedCell + 1;
+    public const int FirstDivertedCell = 0;
+    public const int DivertCauses = (int)DivertCause.Concurrency + 1;
+    public const int RetriesCell = FirstDivertedCell + DivertCauses;
+    public const int TurnedAwayCell = RetriesCell + 1;
+    public const int RequestBytesCell = TurnedAwayCell + 1;
     public const int ResponseBytesCell = RequestBytesCell + 1;
     public const int FirstStatusClass = ResponseBytesCell + 1;
     public const int StatusClasses = 5;
-    public const int CellCount = FirstStatusClass + StatusClasses;
+    public const int FirstByteCell = FirstStatusClass + StatusClasses;
+    public const int CellCount = FirstByteCell + LatencyLayout.Count;
 
     private const int StartedCell = CellCount;
     private const int EndedCell = StartedCell + 1;
@@ -52,7 +56,14 @@ internal sealed class RevisionCounters(string route, string revision)
 
     public void End() => _cells.Increment(EndedCell);
 
-    public void Divert() => _cells.Increment(DivertedCell);
+    public void Divert(DivertCause cause) => _cells.Increment(FirstDivertedCell + (int)cause);
+
+    public void Retry() => _cells.Increment(RetriesCell);
+
+    public void TurnAway() => _cells.Increment(TurnedAwayCell);
+
+    /// <summary>A response began so many seconds after its request had arrived.</summary>
+    public void RecordFirstByte(double seconds) => _cells.Increment(FirstByteCell + LatencyLayout.BucketOf(seconds));
 
     public void RecordStatus(int status)
     {
@@ -72,7 +83,8 @@ internal sealed class RevisionCounters(string route, string revision)
     /// <summary>Writes what the cells of the revision itself hold.</summary>
     public void ReadInto(Span<long> sums)
     {
-        for (var cell = 0; cell < CellCount; cell++)
-            sums[cell] = _cells.Sum(cell);
+        Span<long> all = stackalloc long[EndedCell + 1];
+        _cells.ReadInto(all);
+        all[..CellCount].CopyTo(sums);
     }
 }

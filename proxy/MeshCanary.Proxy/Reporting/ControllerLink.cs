@@ -54,7 +54,7 @@ internal sealed partial class ControllerLink(
             using var channel = address.Open();
             using var call = new ProxyControl.ProxyControlClient(channel).Connect(address.Credentials(), cancellationToken: CancellationToken.None);
             ControllerSession? session = null;
-            session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), Welcomed, time);
+            session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), intake.Allow, Welcomed, time);
             Volatile.Write(ref _session, session);
             await session.RunAsync(Hello(), cancellationToken);
             LogEnded(address.Uri);
@@ -84,7 +84,7 @@ internal sealed partial class ControllerLink(
         ProxyName = proxyName,
         InstanceId = _instance,
         SoftwareVersion = typeof(ControllerLink).Assembly.GetName().Version?.ToString(3) ?? "",
-        ActiveVersion = tables.InForce,
+        ActiveVersion = tables.Current.Version,
         Histogram = new HistogramLayout
         {
             FirstUpperEdgeSeconds = LatencyLayout.FirstUpperEdgeSeconds,

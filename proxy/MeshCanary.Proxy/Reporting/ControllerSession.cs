@@ -7,8 +7,8 @@ namespace MeshCanary.Proxy.Reporting;
 
 /// <summary>One stream to the controller, from Hello to its end. All writes go through one loop.</summary>
 internal sealed class ControllerSession(
-    AsyncDuplexStreamingCall<ProxyMessage, ControllerMessage> call, ReportQueue reports, Action<Snapshot> onSnapshot, Action<Welcome> onWelcome,
-    TimeProvider time)
+    AsyncDuplexStreamingCall<ProxyMessage, ControllerMessage> call, ReportQueue reports, Action<Snapshot> onSnapshot, Action<Allowance> onAllowance,
+    Action<Welcome> onWelcome, TimeProvider time)
     : IAnswerSink
 {
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
@@ -75,6 +75,9 @@ internal sealed class ControllerSession(
                     break;
                 case ControllerMessage.BodyOneofCase.Snapshot:
                     onSnapshot(message.Snapshot);
+                    break;
+                case ControllerMessage.BodyOneofCase.Allowance:
+                    onAllowance(message.Allowance);
                     break;
                 case ControllerMessage.BodyOneofCase.Receipt:
                     reports.Receipt(message.Receipt.Sequence);

@@ -1,16 +1,17 @@
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
-using Yarp.ReverseProxy.Model;
 
 namespace MeshCanary.Proxy.Reporting;
 
 /// <summary>Cuts the counters into intervals: what one report holds, no other does, and nothing is between two.</summary>
-internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, TimeProvider time)
+internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, EndpointBoard endpoints, MirrorBook mirrors, TimeProvider time)
 {
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
     private readonly Dictionary<FirstVisits, VisitReading> _visits = [];
+    private readonly MirrorReader _mirrors = new(mirrors);
     private DateTimeOffset _start = time.GetUtcNow();
 
     /// <summary>Takes everything since the last call. One call at a time.</summary>
@@ -50,12 +51,17 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             kept.Add(visits);
         }
 
+        foreach (var (route, copies) in _mirrors.Take())
+            Route(routes, route).Mirrors.Add(copies);
+
         foreach (var entry in entries)
         {
-            Route(routes, entry.Name).Endpoints.AddRange(Health(entry));
-            kept.UnionWith(entry.Arms.SelectMany(Known));
+            var counts = Route(routes, entry.Name);
+            counts.Endpoints.AddRange(Health(entry));
+            (counts.Circuit, counts.Exposure) = (GuardWire.Circuit(entry.Guard), GuardWire.Exposure(entry.Guard));
         }
 
+        kept.UnionWith(endpoints.Counters);
         Forget(kept);
         report.Routes.AddRange(routes.Values.OrderBy(route => route.Route, StringComparer.Ordinal));
         return report;
@@ -78,25 +84,8 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
     }
 
     private static IEnumerable<EndpointHealth> Health(RouteEntry entry) =>
-        entry.Arms.SelectMany(arm => arm.Cluster.DestinationsState.AllDestinations.Select(destination =>
-            new EndpointHealth
-            {
-                Revision = arm.Revision,
-                Address = destination.DestinationId,
-                Ready = IsReady(arm, destination),
-            }));
-
-    // Endpoints that requests may still be sent to, as far as any was.
-    private static IEnumerable<EndpointCounters> Known(ArmTarget arm) =>
-        arm.Cluster.DestinationsState.AllDestinations.Select(destination => arm.Counters.Endpoints.Find(destination.DestinationId)).OfType<EndpointCounters>();
-
-    // With a health check, ready is what has passed it; without one, what has not failed to be reached.
-    private static bool IsReady(ArmTarget arm, DestinationState destination)
-    {
-        var isChecked = arm.Cluster.Model.Config.HealthCheck?.Active is { Enabled: true };
-        return destination.Health.Passive != DestinationHealth.Unhealthy
-            && (!isChecked || destination.Health.Active == DestinationHealth.Healthy);
-    }
+        entry.Arms.SelectMany(arm => arm.Endpoints.Status.Select(status =>
+            new EndpointHealth { Revision = arm.Revision, Address = status.Address, Ready = status.IsReady, Reason = status.Obstacle }));
 
     private void Forget(HashSet<object> kept)
     {

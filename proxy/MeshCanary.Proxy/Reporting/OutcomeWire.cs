@@ -51,6 +51,24 @@ internal static class OutcomeWire
         return counts;
     }
 
+    /// <summary>Adds what only revisions count.</summary>
+    public static void AddOwn(RevisionCounts counts, ReadOnlySpan<long> cells)
+    {
+        var byCause = cells.Slice(RevisionCounters.FirstDivertedCell, RevisionCounters.DivertCauses);
+        foreach (var count in byCause)
+            counts.Diverted += (ulong)count;
+        counts.DivertedCircuit = (ulong)byCause[(int)DivertCause.Circuit];
+        counts.DivertedBudget = (ulong)byCause[(int)DivertCause.Budget];
+        counts.DivertedConcurrency = (ulong)byCause[(int)DivertCause.Concurrency];
+        counts.Retries = (ulong)cells[RevisionCounters.RetriesCell];
+        counts.TurnedAway = (ulong)cells[RevisionCounters.TurnedAwayCell];
+        counts.RequestBytes = (ulong)cells[RevisionCounters.RequestBytesCell];
+        counts.ResponseBytes = (ulong)cells[RevisionCounters.ResponseBytesCell];
+        foreach (var count in cells.Slice(RevisionCounters.FirstStatusClass, RevisionCounters.StatusClasses))
+            counts.StatusClasses.Add((ulong)count);
+        AddBuckets(cells[RevisionCounters.FirstByteCell..], counts.FirstByte);
+    }
+
     private static ulong Failures(ReadOnlySpan<long> cells, RequestOutcome outcome) => (ulong)cells[OutcomeCells.FailureCell(outcome)];
 
     private static void AddBuckets(ReadOnlySpan<long> cells, RepeatedField<BucketCount> buckets)

@@ -17,11 +17,14 @@ internal sealed class ProxyMetrics
     private readonly Lock _gate = new();
     private readonly CounterBook _book;
     private readonly RouteTableHolder _tables;
+    private readonly GuardMetrics _guards;
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
     private readonly Dictionary<FirstVisits, long> _uncountedBefore = [];
     private readonly Counter _requests;
     private readonly Counter _diverted;
+    private readonly Counter _retries;
+    private readonly Counter _turnedAway;
     private readonly Counter _bytes;
     private readonly Counter _drawn;
     private readonly Counter _uncounted;
@@ -29,12 +32,14 @@ internal sealed class ProxyMetrics
     private readonly Gauge _inFlight;
     private readonly Gauge _version;
 
-    public ProxyMetrics(CollectorRegistry registry, CounterBook book, RouteTableHolder tables)
+    public ProxyMetrics(CollectorRegistry registry, CounterBook book, RouteTableHolder tables, GuardMetrics guards)
     {
-        (_book, _tables) = (book, tables);
+        (_book, _tables, _guards) = (book, tables, guards);
         var metrics = Metrics.WithCustomRegistry(registry);
         _requests = metrics.CreateCounter("meshcanary_proxy_requests_total", "Finished requests by how they ended.", "route", "revision", "arm", "class");
-        _diverted = metrics.CreateCounter("meshcanary_proxy_diverted_total", "Requests meant for the canary and served by stable, since the canary had no ready endpoint.", "route");
+        _diverted = metrics.CreateCounter("meshcanary_proxy_diverted_total", "Requests meant for the canary and served by stable, by why the canary could not take them.", "route", "cause");
+        _retries = metrics.CreateCounter("meshcanary_proxy_retries_total", "Attempts that reached no endpoint and were made again elsewhere.", "route", "revision", "arm");
+        _turnedAway = metrics.CreateCounter("meshcanary_proxy_turned_away_total", "Requests answered with 503, since the arm had as many as it may have at a time.", "route", "revision", "arm");
         _bytes = metrics.CreateCounter("meshcanary_proxy_bytes_total", "Body bytes.", "route", "revision", "arm", "direction");
         _drawn = metrics.CreateCounter("meshcanary_proxy_draws_total", "Requests by the arm that was drawn for them.", "route", "arm");
         _uncounted = metrics.CreateCounter("meshcanary_proxy_users_uncounted_total", "Requests of sticky users who may be new and were not counted as such, since no more users are remembered.", "route");
@@ -75,6 +80,7 @@ internal sealed class ProxyMetrics
             foreach (var counters in draws)
                 Update(counters);
             UpdateUncounted();
+            _guards.Update();
             Forget(table, revisions, draws);
         }
     }
@@ -112,7 +118,22 @@ internal sealed class ProxyMetrics
         _bytes.WithLabels([.. labels, "request"]).Inc(counts.RequestBytes);
         _bytes.WithLabels([.. labels, "response"]).Inc(counts.ResponseBytes);
         if (counts.Diverted > 0)
-            _diverted.WithLabels(counters.Route).Inc(counts.Diverted);
+            Divert(counters.Route, counts);
+        if (counts.Retries > 0)
+            _retries.WithLabels(labels).Inc(counts.Retries);
+        if (counts.TurnedAway > 0)
+            _turnedAway.WithLabels(labels).Inc(counts.TurnedAway);
+    }
+
+    private void Divert(string route, Contracts.V1.RevisionCounts counts)
+    {
+        var guarded = counts.DivertedCircuit + counts.DivertedBudget + counts.DivertedConcurrency;
+        foreach (var (cause, count) in (ReadOnlySpan<(string, ulong)>)
+            [("not_ready", counts.Diverted - guarded), ("circuit", counts.DivertedCircuit), ("budget", counts.DivertedBudget), ("concurrency", counts.DivertedConcurrency)])
+        {
+            if (count > 0)
+                _diverted.WithLabels(route, cause).Inc(count);
+        }
     }
 
     private void Update(DrawCounters counters)
@@ -152,6 +173,8 @@ internal sealed class ProxyMetrics
         Drop(_inFlight, labels => arms.Contains((labels[0], labels[1], labels[2])));
         Drop(_requests, labels => known.Contains((labels[0], labels[1])));
         Drop(_latency, labels => known.Contains((labels[0], labels[1])));
+        Drop(_retries, labels => known.Contains((labels[0], labels[1])));
+        Drop(_turnedAway, labels => known.Contains((labels[0], labels[1])));
         Drop(_bytes, labels => known.Contains((labels[0], labels[1])));
     }
 

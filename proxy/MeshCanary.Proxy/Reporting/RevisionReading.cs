@@ -70,10 +70,9 @@ internal sealed class RevisionReading(RevisionCounters counters)
 
     private void AddOwn(RevisionCounts counts, ReadOnlySpan<long> now)
     {
-        counts.Diverted = (ulong)(now[RevisionCounters.DivertedCell] - _before[RevisionCounters.DivertedCell]);
-        counts.RequestBytes = (ulong)(now[RevisionCounters.RequestBytesCell] - _before[RevisionCounters.RequestBytesCell]);
-        counts.ResponseBytes = (ulong)(now[RevisionCounters.ResponseBytesCell] - _before[RevisionCounters.ResponseBytesCell]);
-        for (var cell = RevisionCounters.FirstStatusClass; cell < RevisionCounters.FirstStatusClass + RevisionCounters.StatusClasses; cell++)
-            counts.StatusClasses.Add((ulong)(now[cell] - _before[cell]));
+        Span<long> since = stackalloc long[RevisionCounters.CellCount];
+        for (var cell = 0; cell < since.Length; cell++)
+            since[cell] = now[cell] - _before[cell];
+        OutcomeWire.AddOwn(counts, since);
     }
 }

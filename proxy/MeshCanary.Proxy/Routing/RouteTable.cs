@@ -1,19 +1,36 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Proxy.Routing;
 
-/// <summary>All routes of one snapshot, by name.</summary>
-internal sealed class RouteTable(ulong version, IEnumerable<RouteEntry> entries)
+/// <summary>All routes of one snapshot. Immutable: it is replaced whole, and a request keeps the entry that it began with.</summary>
+internal sealed class RouteTable
 {
-    private readonly FrozenDictionary<string, RouteEntry> _entries = entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
+    private readonly HostIndex _index;
+    private readonly Dictionary<string, RouteEntry> _byName;
+
+    public RouteTable(ulong version, ImmutableArray<RouteEntry> entries)
+    {
+        (Version, Entries) = (version, entries);
+        _byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        _index = new HostIndex(entries.SelectMany(entry => entry.Places));
+    }
 
     public static RouteTable Empty { get; } = new(0, []);
 
     /// <summary>Version of the snapshot, 0 when there is none.</summary>
-    public ulong Version { get; } = version;
+    public ulong Version { get; }
 
-    public IReadOnlyList<RouteEntry> Entries => _entries.Values;
+    public ImmutableArray<RouteEntry> Entries { get; }
 
-    public bool TryFind(string name, [NotNullWhen(true)] out RouteEntry? entry) => _entries.TryGetValue(name, out entry);
+    /// <summary>Finds the route of a request, or null.</summary>
+    public RouteEntry? Match(HttpRequest request) => Match(request.Host.Value, request.Path.Value);
+
+    /// <summary>Finds the route of a request, or null.</summary>
+    /// <param name="host">Its Host, with or without port.</param>
+    /// <param name="path">Its decoded path.</param>
+    public RouteEntry? Match(ReadOnlySpan<char> host, ReadOnlySpan<char> path) => _index.Match(host, path);
+
+    public bool TryFind(string name, [NotNullWhen(true)] out RouteEntry? entry) => _byName.TryGetValue(name, out entry);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Calibrating;
-using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording;
@@ -65,6 +64,19 @@ public sealed class IsolationTests : IDisposable
             new AnnounceRequest(Revision.Named("http://127.0.0.1:9"), "test"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Worker_WhileAReconcileIsAtWork_IsBehind()
+    {
+        using var gate = new ManualResetEventSlim();
+        var router = new ThrowingRouter { Gate = gate };
+        await using var worker = Worker("slow", router);
+        worker.Start();
+        Assert.True(router.Looking.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), "Nobody looks");
+        Assert.True(worker.IsBehind);
+        gate.Set();
+        await Eventually.Holds(() => !worker.IsBehind, "It does not come to rest");
+    }
+
     private CanaryWorker Worker(string name, ThrowingRouter router)
     {
         var manifest = TestController.Manifest(name, "http://127.0.0.1:1");
@@ -74,8 +86,7 @@ public sealed class IsolationTests : IDisposable
             new ServiceCalibration(manifest, new CalibrationStore(_database), NullLogger.Instance));
         var metrics = Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry());
         var source = new ProxyMetricSource(_time, TimeSpan.FromSeconds(1), new ReportMetrics(metrics), _ => { }, NullLogger<ProxyMetricSource>.Instance);
-        var registry = new ProxyRegistry(new SnapshotBoard(new SnapshotLedger(_database), _time), source, new DistributionMetrics(metrics), _time);
-        var publisher = new CanaryPublisher(new CanaryFeed(_time), new RolloutMetrics(metrics), registry);
+        var publisher = new CanaryPublisher(new CanaryFeed(_time), new RolloutMetrics(metrics));
         var reconciling = new ReconcileMetrics(metrics);
         var reconciler = new Reconciler(new CanaryPorts(router, source, new ReadyWorkload()), new CanaryStore(_database), publisher, reconciling, _time, NullLogger.Instance);
         return new CanaryWorker(state, reconciler, reconciling, _time, NullLogger.Instance);
@@ -87,13 +98,24 @@ public sealed class IsolationTests : IDisposable
 
         public volatile bool Fails;
 
+        /// <summary>Looking takes until this is set; null looks at once.</summary>
+        public ManualResetEventSlim? Gate { get; set; }
+
+        /// <summary>Set while somebody looks.</summary>
+        public ManualResetEventSlim Looking { get; } = new();
+
         public string Name => "throwing";
 
         public void Apply(CanaryManifest canary, TrafficPlan plan) => _plan = plan;
 
-        public TrafficObservation Observe(string key) => Fails
-            ? throw new InvalidOperationException("The router is out of order.")
-            : new TrafficObservation { Acknowledged = _plan, Proxies = 1, ProxiesAcknowledged = 1 };
+        public TrafficSight Observe(string key)
+        {
+            Looking.Set();
+            Gate?.Wait(TestContext.Current.CancellationToken);
+            return Fails
+                ? throw new InvalidOperationException("The router is out of order.")
+                : new TrafficSight(new TrafficObservation { Acknowledged = _plan, Proxies = 1, ProxiesAcknowledged = 1 }, []);
+        }
 
         public void Release(string key) => _plan = null;
     }

@@ -36,7 +36,7 @@ public sealed class RolloutTests : IDisposable
         var baking = await traffic.FlowUntil(controller, view => view.Phase == Phase.Baking, "It is not promoted");
         Assert.Equal("v2", baking.Stable.Name);
         Assert.Equal(RunOutcome.Promoted, baking.Run!.Outcome);
-        Assert.Equal("v2", one.Newest!.Routes[0].Stable.Revision);
+        await Eventually.Holds(() => one.Newest!.Routes[0].Stable.Revision == "v2", "The proxy is not told");
         Assert.Equal(VerdictKind.Pass, baking.Verdict!.Kind);
         var done = await traffic.FlowUntil(controller, view => view.Phase == Phase.Stable, "The bake does not end");
         Assert.Equal("v2", done.Stable.Name);
@@ -121,7 +121,7 @@ public sealed class RolloutTests : IDisposable
         var failed = await traffic.FlowUntil(controller, view => view.Phase == Phase.Failed, "It is not rolled back");
         Assert.Equal(RunOutcome.RolledBack, failed.Run!.Outcome);
         Assert.Equal("v1", failed.Stable.Name);
-        Assert.Null(proxy.Newest!.Routes[0].Canary);
+        await Eventually.Holds(() => proxy.Newest!.Routes[0].Canary is null, "The arm does not go");
 
         using var again = await controller.PostAsync("canaries/shop/checkout/revisions", new RevisionRequest("v2", [_v2.Address]));
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);

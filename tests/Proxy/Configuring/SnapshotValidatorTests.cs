@@ -33,6 +33,12 @@ public sealed class SnapshotValidatorTests
         { "hosts: ''", route => route.Hosts.Add("") },
         { "already served by this route itself", route => route.Hosts.Add(["a", "A"]) },
         { "stickiness.cookie: 'a;b'", route => route.Stickiness = new Stickiness { Cookie = "a;b" } },
+        { "request_headers.set: 'a b' is not a header name", route => route.Stable.RequestHeaders = Change("a b") },
+        { "request_headers.set: 'content-length' belongs to the connection", route => route.Canary.RequestHeaders = Change("content-length") },
+        { "response_headers.set: ':status' is not a header name", route => route.Canary.ResponseHeaders = Change(":status") },
+        { "response_headers.remove: 'Transfer-Encoding' belongs", route => route.Stable.ResponseHeaders = new HeaderChanges { Remove = { "Transfer-Encoding" } } },
+        { "request_headers.add: a request has one Host", route => route.Stable.RequestHeaders = new HeaderChanges { Add = { new Header { Name = "host", Value = "x" } } } },
+        { "request_headers: the value of 'x' contains a line break", route => route.Stable.RequestHeaders = Change("x", "a\r\nb: c") },
         { "stickiness.header: ''", route => route.Stickiness = new Stickiness { Header = "" } },
     };
 
@@ -68,7 +74,11 @@ public sealed class SnapshotValidatorTests
         route.CanaryRules.Add(Rule("x"));
         route.Stickiness = new Stickiness { Cookie = "mc-user" };
         route.Stable.HealthCheck = new HealthCheck { HttpPath = "/healthz" };
+        route.Stable.RequestHeaders = Change("Host", "inner.example");
+        route.Canary.ResponseHeaders = Change("x-version", "caf\u00e9");
     })));
+
+    private static HeaderChanges Change(string name, string value = "1") => new() { Set = { new Header { Name = name, Value = value } } };
 
     private static MatchRule Rule(string header) => new()
     {

@@ -60,6 +60,12 @@ internal sealed class FakeController : IAsyncDisposable
             await stream.SendAsync(new ControllerMessage { Snapshot = snapshot });
     }
 
+    public async Task AllowAsync(Allowance allowance)
+    {
+        foreach (var stream in _streams.Keys)
+            await stream.SendAsync(new ControllerMessage { Allowance = allowance });
+    }
+
     /// <summary>Breaks every stream without a word.</summary>
     public void DropStreams()
     {

@@ -40,7 +40,9 @@ internal sealed class ReportStore
             counts.Sum(c => (long)c.ConnectionFailures),
             counts.Sum(c => (long)c.Timeouts),
             counts.Sum(c => (long)c.ClientAborts),
-            counts.Sum(c => (long)c.Diverted));
+            counts.Sum(c => (long)c.Diverted),
+            counts.Sum(c => (long)c.Retries),
+            counts.Sum(c => (long)c.TurnedAway));
     }
 
     /// <summary>First visits by the arm that was drawn, for a canary.</summary>

@@ -6,16 +6,13 @@ namespace MeshCanary.Proxy.Tests.Hosting;
 public sealed class ReadinessTests
 {
     [Fact]
-    public void Readiness_TableIsThereButNoRouteLeadsToIt_IsNotYet()
+    public void Readiness_FollowsTheTableAndTheDrain()
     {
-        var tables = new RouteTableHolder(TimeProvider.System);
+        var tables = new RouteTableHolder();
         var readiness = new Readiness(tables);
         Assert.NotNull(readiness.Obstacle);
 
         tables.Swap(new RouteTable(1, []));
-        Assert.NotNull(readiness.Obstacle);
-
-        tables.Complete(1);
         Assert.Null(readiness.Obstacle);
 
         readiness.Drain();

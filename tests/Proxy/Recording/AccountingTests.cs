@@ -113,6 +113,34 @@ public sealed class AccountingTests
         Assert.InRange((int)bucket.Bucket, 154, 300);
     }
 
+    [Fact]
+    public async Task FirstByte_OfALongResponse_IsCountedBesideItsLatency()
+    {
+        await using var backend = await TestBackend.StartAsync(
+            new TestBackendOptions
+            {
+                Answer = async context =>
+                {
+                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, context.RequestAborted);
+                    await BackendAnswers.Ok(context);
+                },
+            },
+            Cancellation);
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, Snapshots.At(backend.Address)));
+
+        await proxy.Client.GetAsync("/", Cancellation);
+        await proxy.ReportedAsync(1);
+
+        var counts = proxy.Controller.Store.Reports.SelectMany(r => r.Routes).SelectMany(r => r.Revisions).ToList();
+        var (first, whole) = (counts.SelectMany(r => r.FirstByte).Single(), counts.SelectMany(r => r.Latency).Single());
+        Assert.Equal((1UL, 1UL), (first.Count, whole.Count));
+        // The backend waits 0.4 s in between; how long the first byte itself takes is the machine's matter.
+        Assert.True(UpperEdge((int)whole.Bucket) - UpperEdge((int)first.Bucket - 1) >= 0.4, $"first byte {first}, all {whole}");
+    }
+
+    private static double UpperEdge(int bucket) => 0.00025 * Math.Pow(2, bucket / 16.0);
+
     private static Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/missing" => BackendAnswers.Status(404)(context),

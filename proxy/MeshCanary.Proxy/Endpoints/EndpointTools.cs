@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Logging;
+
+namespace MeshCanary.Proxy.Endpoints;
+
+/// <summary>What endpoints are made of and looked after with.</summary>
+internal sealed record EndpointTools(
+    Agenda Agenda, UpstreamClients Clients, INameResolver Names, TimeSpan ResolveInterval, LeavingEndpoints Leaving, TimeProvider Time, ILoggerFactory Loggers);
