@@ -1,7 +1,8 @@
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Endpoints;
 
 /// <summary>What endpoints are made of and looked after with.</summary>
 internal sealed record EndpointTools(
-    Agenda Agenda, UpstreamClients Clients, INameResolver Names, TimeSpan ResolveInterval, LeavingEndpoints Leaving, TimeProvider Time, ILoggerFactory Loggers);
+    Agenda Agenda, UpstreamClients Clients, Http1Upstreams Http1, INameResolver Names, TimeSpan ResolveInterval, LeavingEndpoints Leaving, TimeProvider Time, ILoggerFactory Loggers);

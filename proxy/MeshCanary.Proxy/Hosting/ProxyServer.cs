@@ -43,7 +43,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var registry = Metrics.NewCustomRegistry();
 
         _readiness = new Readiness(tables);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, options.UpstreamActivityTimeout, time, loggers);
         _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;

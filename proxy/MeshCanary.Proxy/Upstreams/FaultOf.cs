@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,8 +14,6 @@ internal static class FaultOf
     {
         TimeoutException => new Http1Fault(ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout, new OperationCanceledException(failure.Message, failure)),
         OperationCanceledException => Left(context, failure),
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
-            Asking(HttpRequestError.NameResolutionError, failure),
         _ => Asking(HttpRequestError.ConnectionError, failure),
     };
 

@@ -32,12 +32,14 @@ internal static class ForwardedFields
             head.Field(Host, host.ToUriComponent());
     }
 
-    /// <summary>Sets them among header fields that were the client's.</summary>
-    /// <param name="headers">A copy of the client's.</param>
+    /// <summary>The client's header fields, with these among them.</summary>
     /// <param name="context">The client's request.</param>
     /// <param name="trust">Whether the client is a proxy that can be believed: then the first is added to and the others are kept.</param>
-    public static void Set(IHeaderDictionary headers, HttpContext context, bool trust)
+    public static HeaderDictionary With(HttpContext context, bool trust)
     {
+        var headers = new HeaderDictionary();
+        foreach (var (name, values) in context.Request.Headers)
+            headers[name] = values;
         if (!trust)
         {
             foreach (var name in (ReadOnlySpan<string>)[For, Proto, Host, Prefix])
@@ -50,6 +52,7 @@ internal static class ForwardedFields
             headers[Proto] = context.Request.Scheme;
         if (!headers.ContainsKey(Host) && context.Request.Host is { HasValue: true } host)
             headers[Host] = host.ToUriComponent();
+        return headers;
     }
 
     private static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);

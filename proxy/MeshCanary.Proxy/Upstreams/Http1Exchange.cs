@@ -71,7 +71,7 @@ internal sealed class Http1Exchange(HttpContext context, IHttp1Edits edits, Http
 
     private async ValueTask AskAsync(HeadBuffer outgoing)
     {
-        var body = OutgoingHead.Write(outgoing, context, connection.Pool, edits.ChangeRequest(context));
+        var body = OutgoingHead.Write(outgoing, context, connection.Pool.Authority, edits.ChangeRequest(context));
         Stage = ExchangeStage.Asking;
         Asked = time.GetTimestamp();
         connection.StartReceive();

@@ -4,31 +4,19 @@ using System.Net.Sockets;
 namespace MeshCanary.Proxy.Upstreams;
 
 /// <summary>Connections to one endpoint that speaks HTTP/1.1 without TLS. Any thread.</summary>
-internal sealed class Http1Pool
+/// <param name="endpoint">Where it listens.</param>
+/// <param name="authority">The <c>Host</c> for a request that names none.</param>
+/// <param name="upstreams">What looks after all pools.</param>
+internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upstreams upstreams)
 {
-    private readonly Http1Upstreams _upstreams;
-    private readonly EndPoint _endpoint;
     private readonly Lock _gate = new();
     private readonly HashSet<Http1Connection> _all = [];
     private readonly IdleStack[] _idle = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new IdleStack())];
 
-    /// <param name="address">Absolute, without a path.</param>
-    /// <param name="upstreams">What looks after all pools.</param>
-    public Http1Pool(Uri address, Http1Upstreams upstreams)
-    {
-        _upstreams = upstreams;
-        Authority = address.Authority;
-        Prefix = address.GetLeftPart(UriPartial.Authority);
-        _endpoint = IPAddress.TryParse(address.DnsSafeHost, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.IdnHost, address.Port);
-    }
-
     /// <summary>The <c>Host</c> for a request that names none.</summary>
-    public string Authority { get; }
+    public string Authority => authority;
 
-    /// <summary>Scheme and authority.</summary>
-    public string Prefix { get; }
-
-    public TimeProvider Time => _upstreams.Time;
+    public TimeProvider Time => upstreams.Time;
 
     /// <summary>How many connections there are, idle or not.</summary>
     public int Count
@@ -52,7 +40,7 @@ internal sealed class Http1Pool
             {
                 if (!connection.IsSpent)
                 {
-                    idle = _upstreams.Time.GetElapsedTime(connection.LastByte);
+                    idle = upstreams.Time.GetElapsedTime(connection.LastByte);
                     connection.Begin();
                     return connection;
                 }
@@ -66,34 +54,31 @@ internal sealed class Http1Pool
     }
 
     /// <summary>Opens a connection and begins its exchange.</summary>
-    /// <exception cref="SocketException">Nothing listens there, or the name is unknown.</exception>
+    /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<Http1Connection> OpenAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_upstreams.ConnectTimeout, _upstreams.Time);
+        using var patience = new CancellationTokenSource(upstreams.ConnectTimeout, upstreams.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var socket = _endpoint is IPEndPoint
-            ? new Socket(_endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            socket.NoDelay = true;
-            await socket.ConnectAsync(_endpoint, limit.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(endpoint, limit.Token).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             socket.Dispose();
             if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new TimeoutException($"No connection to {Prefix} within {_upstreams.ConnectTimeout.TotalSeconds} s.", fault);
+                throw new TimeoutException($"No connection to {endpoint} within {upstreams.ConnectTimeout.TotalSeconds} s.", fault);
             throw;
         }
 
-        var connection = new Http1Connection(socket, this, _upstreams.Time);
+        var connection = new Http1Connection(socket, this, upstreams.Time);
         connection.Begin();
         lock (_gate)
             _all.Add(connection);
-        _upstreams.Watch(this);
+        upstreams.Watch(this);
         return connection;
     }
 
@@ -102,7 +87,7 @@ internal sealed class Http1Pool
     /// <param name="keep">Whether the upstream keeps it open.</param>
     public void Return(Http1Connection connection, bool keep)
     {
-        if (keep && connection.End() && !_upstreams.IsClosed)
+        if (keep && connection.End() && !upstreams.IsClosed)
             _idle[Thread.GetCurrentProcessorId() % _idle.Length].Push(connection);
         else
             connection.Dispose();
@@ -112,12 +97,12 @@ internal sealed class Http1Pool
     /// <returns>Whether there are still connections to look after.</returns>
     public bool Sweep(long now)
     {
-        CloseIdle(connection => connection.IsSpent || _upstreams.Time.GetElapsedTime(connection.LastByte, now) >= Http1Upstreams.IdleLimit);
+        CloseIdle(connection => connection.IsSpent || upstreams.Time.GetElapsedTime(connection.LastByte, now) >= Http1Upstreams.IdleLimit);
         Http1Connection[] all;
         lock (_gate)
             all = [.. _all];
         foreach (var connection in all)
-            connection.AbortIfSilent(_upstreams.Silence, now);
+            connection.AbortIfSilent(upstreams.Silence, now);
         return all.Length > 0;
     }
 

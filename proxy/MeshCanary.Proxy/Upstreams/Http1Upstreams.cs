@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace MeshCanary.Proxy.Upstreams;
 
@@ -38,9 +39,12 @@ internal sealed class Http1Upstreams : IDisposable
     public bool IsClosed => _closed;
 
     /// <summary>The pool for an address; null when it is one for another protocol.</summary>
-    /// <param name="address">Absolute.</param>
-    public Http1Pool? For(Uri address) =>
-        address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/" ? new Http1Pool(address, this) : null;
+    /// <param name="address">Absolute; a host name in it has been resolved.</param>
+    /// <param name="authority">The <c>Host</c> for a request that names none.</param>
+    public Http1Pool? For(Uri address, string authority) =>
+        address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/" && IPAddress.TryParse(address.DnsSafeHost, out var ip)
+            ? new Http1Pool(new IPEndPoint(ip, address.Port), authority, this)
+            : null;
 
     /// <summary>A pool has a connection.</summary>
     public void Watch(Http1Pool pool) => _pools.TryAdd(pool, 0);

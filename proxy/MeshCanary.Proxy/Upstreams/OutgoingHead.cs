@@ -13,19 +13,19 @@ internal static class OutgoingHead
     /// <summary>Writes the head.</summary>
     /// <param name="head">Where to.</param>
     /// <param name="context">The client's request.</param>
-    /// <param name="pool">The endpoint.</param>
+    /// <param name="authority">The <c>Host</c> if the client names none.</param>
     /// <param name="changed">The fields to send; null for the client's with our own X-Forwarded-*.</param>
     /// <exception cref="FormatException">The request cannot be written as HTTP/1.1.</exception>
-    public static OutgoingBody Write(HeadBuffer head, HttpContext context, Http1Pool pool, IHeaderDictionary? changed)
+    public static OutgoingBody Write(HeadBuffer head, HttpContext context, string authority, IHeaderDictionary? changed)
     {
         var request = context.Request;
         head.Write(request.Method);
         head.Write(" "u8);
-        head.Write(RequestTarget.Of(context, pool.Prefix));
+        head.Write(RequestTarget.Of(context));
         var headers = changed ?? request.Headers;
         head.Write(" HTTP/1.1\r\nHost: "u8);
         var host = headers.Host;
-        head.Write(host.Count == 1 && host[0] is { Length: > 0 } named ? named : pool.Authority);
+        head.Write(host.Count == 1 && host[0] is { Length: > 0 } named ? named : authority);
         head.Write("\r\n"u8);
 
         var body = BodyOf(context);

@@ -17,15 +17,14 @@ internal static class RequestTarget
     /// characters, dot segments, an absolute address) goes in the form that routing has seen, which nobody can read as another path.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="prefix">Scheme and authority of the upstream.</param>
     /// <exception cref="UriFormatException">No target can be made of it.</exception>
-    public static string Of(HttpContext context, string prefix)
+    public static string Of(HttpContext context)
     {
         var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         if (raw is { Length: > 0 } && raw[0] == '/' && !raw.AsSpan().ContainsAnyExcept(Plain) && !HasDots(raw))
             return raw;
         var request = context.Request;
-        return RequestUtilities.MakeDestinationAddress(prefix, request.Path, request.QueryString).PathAndQuery;
+        return RequestUtilities.MakeDestinationAddress("http://upstream", request.Path, request.QueryString).PathAndQuery;
     }
 
     private static bool HasDots(string target)

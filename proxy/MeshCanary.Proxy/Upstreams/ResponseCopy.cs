@@ -9,9 +9,6 @@ internal sealed class ResponseCopy(HttpContext context, Http1Connection connecti
     // A body that is longer than a connection's own buffer gets this one for as long as it lasts.
     private const int LargeBuffer = 64 * 1024;
 
-    /// <summary>Bytes that were given to the client.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>Whether it waits for the client to take bytes, or ended while it did.</summary>
     public bool IsWriting { get; private set; }
 
@@ -126,7 +123,6 @@ internal sealed class ResponseCopy(HttpContext context, Http1Connection connecti
         else
             await writing.AsTask().WaitAsync(connection.Broken).ConfigureAwait(false);
         IsWriting = false;
-        Bytes += data.Length;
         connection.Touch();
     }
 

@@ -48,7 +48,7 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
         });
         var app = builder.Build();
         var upstreams = new Http1Upstreams(connectTimeout ?? TimeSpan.FromSeconds(5), silence ?? TimeSpan.FromSeconds(100), time ?? TimeProvider.System);
-        var host = new ForwardingHost(app, upstreams) { Pool = upstreams.For(new Uri(upstream))! };
+        var host = new ForwardingHost(app, upstreams) { Pool = upstreams.For(new Uri(upstream), new Uri(upstream).Authority)! };
         app.Run(host.ForwardAsync);
         await app.StartAsync(cancellation);
         return host;
