@@ -31,12 +31,6 @@ internal static class CommonArguments
         DefaultValueFactory = _ => IPEndPoint.Parse(standard),
     };
 
-    /// <summary>Whether the proxy believes what stands before it.</summary>
-    public static Option<bool> TrustForwarded() => new("--trust-forwarded")
-    {
-        Description = "Believe the X-Forwarded-* headers of requests: only when every client comes by way of another proxy or load balancer that sets them. Otherwise they are overwritten.",
-    };
-
     /// <summary>A duration.</summary>
     public static Option<TimeSpan?> Duration(string option, string description) => new(option)
     {

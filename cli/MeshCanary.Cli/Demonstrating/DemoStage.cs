@@ -91,7 +91,7 @@ internal sealed class DemoStage : IAsyncDisposable
             Proxy = controller => new ProxyOptions
             {
                 Name = "demo",
-                Listen = anywhere,
+                Listen = [anywhere],
                 Admin = anywhere,
                 Controller = controller,
                 DrainTimeout = TimeSpan.FromSeconds(5),

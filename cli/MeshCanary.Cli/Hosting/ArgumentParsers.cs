@@ -33,9 +33,11 @@ internal static partial class ArgumentParsers
     }
 
     /// <summary><c>HOST:PORT</c> where HOST is an IP address, <c>localhost</c> or <c>*</c> for all addresses.</summary>
-    public static IPEndPoint? EndPoint(ArgumentResult result)
+    public static IPEndPoint? EndPoint(ArgumentResult result) => EndPoint(result, result.Tokens[0].Value);
+
+    /// <summary>The same of one of several values.</summary>
+    public static IPEndPoint? EndPoint(ArgumentResult result, string text)
     {
-        var text = result.Tokens[0].Value;
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon];
         if (int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Controller.Metrics;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.States;
 
@@ -46,6 +47,15 @@ public sealed record CanaryView
 
     /// <summary>Both arms over the last analysed interval; null before the first.</summary>
     public ArmsView? Arms { get; init; }
+
+    /// <summary>The proxies' circuits of the run's version; empty where they have none.</summary>
+    public ImmutableArray<CircuitView> Circuits { get; init; } = [];
+
+    /// <summary>What the run may cost at most; null where nothing is limited.</summary>
+    public ExposureView? Exposure { get; init; }
+
+    /// <summary>Copies that the run's version got; null where nothing is mirrored. They are not judged.</summary>
+    public MirrorFigures? Mirrored { get; init; }
 
     /// <summary>What is known of the service's own noise; null from a server that learns none.</summary>
     public CalibrationView? Calibration { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording;
+using MeshCanary.Controller.Workloads;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using Microsoft.AspNetCore.Builder;
@@ -83,7 +84,7 @@ internal static class RequestEndpoints
     {
         var faults = await Task.WhenAll(revision.Addresses.Select(async address =>
         {
-            var fault = await parts.Probe.ProbeAsync(address, record.Manifest.Spec.Workload.HealthPath, cancellationToken).ConfigureAwait(false);
+            var fault = await parts.Probe.ProbeAsync(address, LookingAt.Of(record.Manifest.Spec), cancellationToken).ConfigureAwait(false);
             return fault is null ? null : $"{address}: {fault}";
         })).ConfigureAwait(false);
         return faults.Contains(null) ? [] : [.. faults.OfType<string>()];

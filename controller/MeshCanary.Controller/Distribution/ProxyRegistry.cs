@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Traffic;
@@ -100,6 +101,13 @@ internal sealed class ProxyRegistry : IDisposable
             Problem = FindProblem(connected, behind, routes.Count, acknowledged) ?? (starting ? "the controller has just started, and not all proxies may be back yet" : null),
         };
         return new TrafficSight(traffic, known);
+    }
+
+    /// <summary>Tells the proxies their parts of a run's budget; null when there is none.</summary>
+    public void Allow(string key, ExposureLedger? ledger)
+    {
+        foreach (var session in _sessions.Values)
+            session.Allow(key, ledger?.PartOf(session.Instance));
     }
 
     /// <inheritdoc/>

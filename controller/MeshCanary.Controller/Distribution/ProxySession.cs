@@ -5,11 +5,12 @@ using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Controller.Distribution;
 
-/// <summary>One proxy's stream. What waits to be sent is never more than one snapshot and one receipt.</summary>
+/// <summary>One proxy's stream. What waits to be sent is never more than one snapshot, one part of each budget and one receipt.</summary>
 internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IReportSink reports, TimeProvider time)
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource<string> _dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AllowanceBox _allowances = new();
     private long _receipt;
     private int _receiptDue;
     private long _lastHeard = time.GetUtcNow().UtcTicks;
@@ -56,6 +57,13 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
         Volatile.Write(ref _receipt, sequence);
         Volatile.Write(ref _receiptDue, 1);
         Notify();
+    }
+
+    /// <summary>The proxy's part of a route's budget.</summary>
+    public void Allow(string route, Wire.ExposureBudget? part)
+    {
+        if (_allowances.Put(route, part))
+            Notify();
     }
 
     /// <summary>Ends the stream.</summary>
@@ -114,12 +122,16 @@ internal sealed class ProxySession(Wire.Hello hello, SnapshotBoard board, IRepor
         while (await _wake.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
             _wake.Reader.TryRead(out _);
-            if (board.Current is { } current && current.Version > sent)
+            var renewed = board.Current is { } newest && newest.Version > sent;
+            if (renewed && board.Current is { } current)
             {
                 _sending = new Sending(current.Version, time.GetTimestamp());
                 await responses.WriteAsync(new Wire.ControllerMessage { Snapshot = current.Snapshot }, cancellationToken).ConfigureAwait(false);
                 sent = current.Version;
             }
+
+            foreach (var allowance in _allowances.Take(all: renewed))
+                await responses.WriteAsync(new Wire.ControllerMessage { Allowance = allowance }, cancellationToken).ConfigureAwait(false);
 
             if (Interlocked.Exchange(ref _receiptDue, 0) == 1)
             {

@@ -20,11 +20,11 @@ internal static class StableCheck
 
     private static async Task<string?> FindFaultAsync(CanaryManifest canary, EndpointProbe probe, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (stable, path) = (canary.Spec.Workload.Stable, canary.Spec.Workload.HealthPath);
+        var (stable, how) = (canary.Spec.Workload.Stable, LookingAt.Of(canary.Spec));
         var began = time.GetTimestamp();
         while (true)
         {
-            var faults = await Task.WhenAll(stable.Addresses.Select(address => probe.ProbeAsync(address, path, cancellationToken))).ConfigureAwait(false);
+            var faults = await Task.WhenAll(stable.Addresses.Select(address => probe.ProbeAsync(address, how, cancellationToken))).ConfigureAwait(false);
             if (faults.Contains(null))
                 return null;
             if (time.GetElapsedTime(began) >= Patience)

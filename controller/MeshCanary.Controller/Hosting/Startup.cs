@@ -2,6 +2,7 @@ using System.Net;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Distribution;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording;
@@ -77,10 +78,12 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var wanted = options.Canaries.Select(canary => canary.Key).ToHashSet(StringComparer.Ordinal);
         var commits = options.Canaries.Select(canary => Adoption.Take(canary, known.GetValueOrDefault(canary.Key), now))
             .Concat(known.Values.Where(record => !wanted.Contains(record.Key) && !record.Status.Released).Select(record => Adoption.Remove(record, now)))
+            // Before a proxy hears of a route: its cookies are signed from the first one on.
+            .Select(commit => commit with { Record = CookieKeys.Renew(commit.Record, now) })
             .ToList();
         foreach (var commit in commits)
         {
-            if (commit.Events.Length > 0)
+            if (commit.Events.Length > 0 || commit.Record != known.GetValueOrDefault(commit.Record.Key))
                 store.Commit(commit);
             var (record, written) = (commit.Record, commit.Record.Manifest.Spec.Workload.Stable);
             if (record.Status.Stable != written)

@@ -21,6 +21,9 @@ internal sealed record ClosedWindow
     /// <summary>Draws by canary revision and weight.</summary>
     public required ImmutableDictionary<(string Revision, int Weight), WindowDraws> Draws { get; init; }
 
+    /// <summary>Copies by the canary revision that got them; only where something is mirrored.</summary>
+    public ImmutableDictionary<string, MirrorFigures> Mirrors { get; init; } = ImmutableDictionary<string, MirrorFigures>.Empty;
+
     /// <summary>Versions of the snapshots that were in force, ascending.</summary>
     public required ImmutableArray<long> ConfigVersions { get; init; }
 

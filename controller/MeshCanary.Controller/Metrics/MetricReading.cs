@@ -14,6 +14,9 @@ internal sealed record MetricReading
     /// <summary>When to ask again even if the source says nothing; null for never.</summary>
     public DateTimeOffset? AskAgainAt { get; init; }
 
+    /// <summary>What each proxy instance last said of the Canary's route, beside its counts.</summary>
+    public ImmutableDictionary<string, ProxyStanding> Standings { get; init; } = ImmutableDictionary<string, ProxyStanding>.Empty;
+
     /// <summary>Last report received of each proxy instance, stored or not.</summary>
     public required ImmutableDictionary<string, long> Received { get; init; }
 }

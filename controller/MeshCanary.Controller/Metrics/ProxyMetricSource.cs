@@ -9,7 +9,7 @@ internal sealed partial class ProxyMetricSource(
     TimeProvider time,
     TimeSpan reportInterval,
     ReportMetrics metrics,
-    Action<string> windowClosed,
+    Action<string> changed,
     ILogger<ProxyMetricSource> logger) : IMetricSource, IReportSink
 {
     // How long a proxy that is gone is remembered, so that what it sends again is known to be the same.
@@ -18,6 +18,7 @@ internal sealed partial class ProxyMetricSource(
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ReportLedger> _ledgers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WindowAssembler> _assemblers = new(StringComparer.Ordinal);
+    private readonly StandingBook _standings = new();
     private readonly TimeSpan _grace = reportInterval * 2;
     private readonly TimeSpan _silence = reportInterval * 5;
 
@@ -48,6 +49,7 @@ internal sealed partial class ProxyMetricSource(
                 Windows = assembler.Closed,
                 Problem = FindProblem(now),
                 AskAgainAt = AskAgainAt(assembler, now),
+                Standings = _standings.Of(key),
                 Received = _ledgers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.LastReceived),
             };
         }
@@ -70,7 +72,11 @@ internal sealed partial class ProxyMetricSource(
         {
             var now = time.GetUtcNow();
             foreach (var (gone, ledger) in _ledgers.Where(pair => !pair.Value.Connected && !pair.Value.HasOpen && now - pair.Value.Since > Memory).ToList())
+            {
                 _ledgers.Remove(gone);
+                _standings.Forget(gone);
+            }
+
             if (!_ledgers.TryGetValue(instance, out var known))
                 _ledgers[instance] = known = new ReportLedger(instance);
             known.Open(proxy, receipt, now);
@@ -90,7 +96,7 @@ internal sealed partial class ProxyMetricSource(
     /// <inheritdoc/>
     public void Accept(string instance, Wire.IntervalReport report)
     {
-        List<string> closed;
+        List<string> concerned;
         lock (_gate)
         {
             if (!_ledgers.TryGetValue(instance, out var ledger))
@@ -109,11 +115,11 @@ internal sealed partial class ProxyMetricSource(
                 report = new Wire.IntervalReport { Sequence = report.Sequence };
             }
 
-            closed = Enter(ledger, report);
+            concerned = Enter(ledger, report);
         }
 
-        foreach (var key in closed)
-            windowClosed(key);
+        foreach (var key in concerned)
+            changed(key);
         // Last, so that who sees the count sees what came of the report.
         metrics.Received.Inc();
     }
@@ -132,8 +138,11 @@ internal sealed partial class ProxyMetricSource(
         var now = time.GetUtcNow();
         var (ticket, end) = ledger.Enter(
             sequence, DateTimeOffset.FromUnixTimeMilliseconds(report.StartUnixMs), DateTimeOffset.FromUnixTimeMilliseconds(report.EndUnixMs), now);
+        var urgent = new List<string>();
         foreach (var counts in report.Routes)
         {
+            if (_standings.Enter(ledger.Instance, ledger.Proxy, counts, end))
+                urgent.Add(counts.Route);
             metrics.UsersUncounted.Inc(counts.Users.Sum(users => (double)users.Uncounted));
             if (_assemblers.TryGetValue(counts.Route, out var assembler) && !assembler.Add(ticket, end, counts))
                 metrics.Late.Inc();
@@ -144,7 +153,7 @@ internal sealed partial class ProxyMetricSource(
             .Select(pair => pair.Key)
             .ToList();
         ticket.Release();
-        return closed;
+        return [.. closed.Union(urgent, StringComparer.Ordinal)];
     }
 
     private bool Close(WindowAssembler assembler, DateTimeOffset now) =>

@@ -43,6 +43,17 @@ internal static class ReportCheck
                 return $"users of {users.StableRevision} and {users.CanaryRevision}: {users.Uncounted} uncounted is above {MostRequests}";
         }
 
+        foreach (var mirror in route.Mirrors)
+        {
+            if (mirror.Outcomes is { } outcomes && budget.Begin(Outcomes.Of(outcomes)) is { } fault)
+                return $"copies for {mirror.CanaryRevision}: {fault}";
+            if (mirror.Dropped > MostRequests)
+                return $"copies for {mirror.CanaryRevision}: {mirror.Dropped} dropped is above {MostRequests}";
+        }
+
+        if (route.Exposure is { } spent && new[] { spent.Requests, spent.Failures, spent.AllowedRequests, spent.AllowedFailures }.Max() > MostRequests)
+            return $"a figure of its exposure is above {MostRequests}";
+
         foreach (var drawn in route.Draws)
         {
             if (drawn.CanaryWeight > BasisPoints.Whole)

@@ -43,6 +43,9 @@ internal sealed record RunAnalysis
     /// <summary>Canary requests since the present step's weight was acknowledged.</summary>
     public long StepCanaryRequests { get; init; }
 
+    /// <summary>Copies that the canary got in this run; null while nothing was mirrored.</summary>
+    public MirrorFigures? Mirrored { get; init; }
+
     /// <summary>Intervals that a bake takes.</summary>
     public long BakeIntervals { get; init; }
 

@@ -31,7 +31,8 @@ internal static class RunFolding
         foreach (var window in windows.Where(window => window.End > analysis.CountedThrough))
         {
             var began = analysis.Judge is null;
-            analysis = analysis with { Intervals = analysis.Intervals + 1, CountedThrough = window.End };
+            var mirrored = window.Mirrors.GetValueOrDefault(run.Canary.Name);
+            analysis = analysis with { Intervals = analysis.Intervals + 1, CountedThrough = window.End, Mirrored = MirrorFigures.Add(analysis.Mirrored, mirrored) };
             analysis = status.Phase == Phase.Baking ? Watch(analysis, run, window) : Judge(analysis, run, window);
             var use = status.Phase == Phase.Baking ? IntervalUse.Bake : UseOf(run, window);
             intervals.Add(new RunInterval
@@ -41,6 +42,7 @@ internal static class RunFolding
                 Step = run.Step,
                 ConfigVersions = window.ConfigVersions,
                 Sample = window.Sample(run.Baseline.Name, run.Canary.Name),
+                Mirrored = mirrored,
                 IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
                 Bake = use == IntervalUse.Bake ? analysis.Bake : null,

@@ -9,6 +9,7 @@ internal sealed class WindowTally
     private readonly Dictionary<string, RevisionTally> _revisions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Revision, int Weight), WindowDraws> _draws = [];
     private readonly Dictionary<(string Stable, string Canary), UserTally> _users = [];
+    private readonly Dictionary<string, MirrorFigures> _mirrors = new(StringComparer.Ordinal);
     private readonly SortedSet<long> _versions = [];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
     private readonly List<ReportTicket> _tickets = [];
@@ -29,6 +30,14 @@ internal sealed class WindowTally
             if (!_users.TryGetValue(arms, out var tally))
                 _users[arms] = tally = new UserTally();
             tally.Add(users);
+        }
+
+        foreach (var mirror in counts.Mirrors)
+        {
+            var outcomes = Outcomes.Of(mirror.Outcomes ?? new Wire.OutcomeCounts());
+            var copies = outcomes.Latency.Concat(outcomes.GivenUp).Aggregate(outcomes.Errors, (sum, bucket) => sum + bucket.Count);
+            _mirrors[mirror.CanaryRevision] = MirrorFigures.Add(
+                _mirrors.GetValueOrDefault(mirror.CanaryRevision), new MirrorFigures((long)copies, (long)outcomes.Errors, (long)mirror.Dropped))!;
         }
 
         foreach (var drawn in counts.Draws)
@@ -58,6 +67,7 @@ internal sealed class WindowTally
         Revisions = _revisions.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
         Users = _users.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Close()),
         Draws = _draws.ToImmutableDictionary(),
+        Mirrors = _mirrors.ToImmutableDictionary(),
         ConfigVersions = [.. _versions],
         Sequences = _sequences.ToImmutableDictionary(),
     };

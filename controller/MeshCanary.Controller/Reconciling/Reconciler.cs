@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MeshCanary.Controller.Calibrating;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording;
+using MeshCanary.Controller.Traffic;
+using MeshCanary.Controller.Workloads;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.States;
@@ -27,7 +30,7 @@ internal sealed partial class Reconciler(
     public void Prepare(CanaryState state)
     {
         Watch(state, state.Record);
-        ports.Router.Apply(state.Record.Manifest, TrafficPlan.For(state.Record.Status));
+        ports.Router.Apply(RouteOrder.For(state.Record));
         var now = time.GetUtcNow();
         publisher.Publish(state, Look(state.Record, now), [], told: false, now);
     }
@@ -63,8 +66,10 @@ internal sealed partial class Reconciler(
             seen = WithoutAnalysis(state, seen, failure);
         }
 
-        var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, request), now);
+        var exposure = Exposure.Look(before, seen.Reading.Standings, seen.Connected);
+        var decision = Decider.Decide(before.Manifest.Spec, before.Status, Observe(folded, seen, exposure, request), now);
         var after = Begin(folded with { Status = decision.Status }, seen.Reading, state.Calibration, now);
+        after = CookieKeys.Renew(after with { Exposure = exposure.After(after) }, now);
         var events = EventsOf(decision, request, now);
         if (afresh is not null)
             events = events.Insert(0, Restarted(afresh, now));
@@ -100,7 +105,7 @@ internal sealed partial class Reconciler(
             state.Calibration.Save(now);
         else
             state.Calibration.SaveIfDue(now);
-        return new ReconcileOutcome(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), after.Status != before.Status);
+        return new ReconcileOutcome(Earlier(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), CookieKeys.NextLook(after)), after.Status != before.Status);
     }
 
     /// <summary>Tells why the last reconcile failed.</summary>
@@ -132,7 +137,7 @@ internal sealed partial class Reconciler(
             [.. new[] { status.Stable, run, status.Previous, record.Announced }.OfType<Revision>().Distinct()];
         if (wanted.SequenceEqual(state.Watched))
             return;
-        ports.Workload.Watch(record.Key, record.Manifest.Spec.Workload.HealthPath, wanted);
+        ports.Workload.Watch(record.Key, LookingAt.Of(record.Manifest.Spec), wanted);
         state.Watched = wanted;
     }
 
@@ -163,7 +168,7 @@ internal sealed partial class Reconciler(
         return (record with { Analysis = analysis, Folded = folded }, intervals);
     }
 
-    private static Observation Observe(CanaryRecord record, Sight seen, CanaryRequest? request)
+    private static Observation Observe(CanaryRecord record, Sight seen, Exposure exposure, CanaryRequest? request)
     {
         var analysis = RunFolding.Wants(record.Status) ? record.Analysis : null;
         return new Observation
@@ -175,6 +180,8 @@ internal sealed partial class Reconciler(
             MetricsProblem = seen.Reading.Problem,
             StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
             BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
+            Alarm = exposure.Alarm,
+            SpentBudget = exposure.Spent,
             Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
         };
     }
@@ -218,7 +225,7 @@ internal sealed partial class Reconciler(
         if (record.Status.Released)
             ports.Router.Release(record.Key);
         else
-            ports.Router.Apply(record.Manifest, TrafficPlan.For(record.Status));
+            ports.Router.Apply(RouteOrder.For(record));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The counts of Canary {Canary} cannot be analysed; its run gets no evidence, and ends by its deadlines or by a person.")]

@@ -31,6 +31,8 @@ internal sealed class RolloutMetrics(MetricFactory factory)
         ["outcome"],
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(10, 2, 14) });
 
+    private readonly ExposureMetrics _exposure = new(factory);
+
     /// <summary>Shows a Canary, and counts the runs that have just ended.</summary>
     public void Show(string key, CanaryView view, ImmutableArray<Run> ended)
     {
@@ -41,6 +43,7 @@ internal sealed class RolloutMetrics(MetricFactory factory)
         _weight.WithLabels(key, "measured").Set(view.Weight.Measured / 10_000.0 ?? double.NaN);
         ShowVerdict(key, view.Verdict);
         ShowCalibration(key, view.Calibration);
+        _exposure.Show(key, view);
         foreach (var run in ended)
         {
             var outcome = run.Outcome is { } known ? Word(known) : "unknown";
@@ -52,7 +55,7 @@ internal sealed class RolloutMetrics(MetricFactory factory)
     /// <summary>A Canary is gone.</summary>
     public void Forget(string key)
     {
-        foreach (var figure in new Collector<Gauge.Child>[] { _phase, _weight, _score, _verdict, _evidence, _threshold, _overdispersion, _blocks, _fresh, _alarm })
+        foreach (var figure in new Collector<Gauge.Child>[] { _phase, _weight, _score, _verdict, _evidence, _threshold, _overdispersion, _blocks, _fresh, _alarm }.Concat(_exposure.All))
         {
             foreach (var labels in figure.GetAllLabelValues().Where(labels => labels[0] == key).ToList())
                 figure.RemoveLabelled(labels);

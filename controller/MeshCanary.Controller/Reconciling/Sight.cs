@@ -13,4 +13,7 @@ internal sealed record Sight(MetricReading Reading, TrafficSight Routing, Immuta
 {
     /// <summary>How far the newest plan is in force.</summary>
     public TrafficObservation Traffic => Routing.Traffic;
+
+    /// <summary>Instances of the connected proxies.</summary>
+    public ImmutableArray<string> Connected => [.. Routing.Proxies.Where(proxy => proxy.Connected).Select(proxy => proxy.InstanceId)];
 }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Explaining;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Strategies;
@@ -35,10 +38,28 @@ internal static class ViewBuilder
             Arms = state.Last is { } last
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,
+            Circuits = Circuits(seen.Reading.Standings, plan.Canary),
+            Exposure = Exposure(record),
+            Mirrored = analysis?.Mirrored,
             Calibration = Calibration(state.Calibration.ProfileAt(now), RunFolding.Wants(status) ? record.Analysis : null),
             Proxies = seen.Routing.Proxies,
             Version = 0,
         };
+    }
+
+    private static ImmutableArray<CircuitView> Circuits(ImmutableDictionary<string, ProxyStanding> standings, Revision? canary) =>
+    [
+        .. standings.Values.Where(standing => canary is not null && standing.Circuit?.CanaryRevision == canary.Name)
+            .OrderBy(standing => standing.Proxy, StringComparer.Ordinal)
+            .Select(standing => new CircuitView(standing.Proxy, JsonNamingPolicy.CamelCase.ConvertName(standing.Circuit!.State.ToString()), standing.Circuit.Openings)),
+    ];
+
+    private static ExposureView? Exposure(CanaryRecord record)
+    {
+        if (record.Exposure is not { } ledger || record.Status.Run is not { } run || ledger.Run != ExposureLedger.NameOf(run))
+            return null;
+        var sum = ledger.Sum();
+        return new ExposureView(ledger.MaxRequests, sum.Requests, sum.SpentRequests, ledger.MaxFailures, sum.Failures, sum.SpentFailures);
     }
 
     private static CalibrationView Calibration(CalibrationProfile profile, RunAnalysis? analysis)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
@@ -23,6 +24,12 @@ internal sealed record CanaryRecord
 
     /// <summary>Last report of each proxy instance whose counts are in <see cref="Analysis"/>, or were before its run began.</summary>
     public ImmutableDictionary<string, long> Folded { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>What the run in flight may expose, or the last one might; null where nothing is limited.</summary>
+    public ExposureLedger? Exposure { get; init; }
+
+    /// <summary>What signs the cookies of users, the key that signs first; empty where they are not signed.</summary>
+    public ImmutableArray<CookieKey> CookieKeys { get; init; } = [];
 
     /// <summary><c>namespace/name</c>.</summary>
     public string Key => Manifest.Key;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
@@ -24,7 +25,7 @@ internal sealed class CanaryStore(StateDatabase database)
             row => (Key: row.GetString(0), Instance: row.GetString(1), Folded: row.GetInt64(2))))
             .ToLookup(row => row.Key);
         return database.Read(connection => connection.Query(
-            "SELECT key, manifest, status, announced, analysis FROM canaries", row => Decode(row, folded[row.GetString(0)])))
+            "SELECT key, manifest, status, announced, analysis, exposure, cookie_keys FROM canaries", row => Decode(row, folded[row.GetString(0)])))
             .ToImmutableDictionary(record => record.Key);
     }
 
@@ -63,11 +64,15 @@ internal sealed class CanaryStore(StateDatabase database)
     {
         connection.Run(
             """
-            INSERT INTO canaries (key, manifest, status, announced, analysis) VALUES ($key, $manifest, $status, $announced, $analysis)
-            ON CONFLICT DO UPDATE SET manifest = excluded.manifest, status = excluded.status, announced = excluded.announced, analysis = excluded.analysis
+            INSERT INTO canaries (key, manifest, status, announced, analysis, exposure, cookie_keys)
+            VALUES ($key, $manifest, $status, $announced, $analysis, $exposure, $cookieKeys)
+            ON CONFLICT DO UPDATE SET manifest = excluded.manifest, status = excluded.status, announced = excluded.announced,
+                analysis = excluded.analysis, exposure = excluded.exposure, cookie_keys = excluded.cookie_keys
             """,
             ("$key", record.Key), ("$manifest", Encode(record.Manifest)), ("$status", Encode(record.Status)),
-            ("$announced", Encode(record.Announced)), ("$analysis", record.Analysis is null ? null : Encode(record.Analysis)));
+            ("$announced", Encode(record.Announced)), ("$analysis", record.Analysis is null ? null : Encode(record.Analysis)),
+            ("$exposure", record.Exposure is null ? null : Encode(record.Exposure)),
+            ("$cookieKeys", record.CookieKeys.IsEmpty ? null : Encode(record.CookieKeys)));
     }
 
     private static void WriteRun(SqliteConnection connection, CanaryRecord record)
@@ -106,6 +111,8 @@ internal sealed class CanaryStore(StateDatabase database)
                 Status = Decode<RolloutStatus>(row.GetString(2)),
                 Announced = Decode<Revision>(row.GetString(3)),
                 Analysis = row.IsDBNull(4) ? null : Decode<RunAnalysis>(row.GetString(4)),
+                Exposure = row.IsDBNull(5) ? null : Decode<ExposureLedger>(row.GetString(5)),
+                CookieKeys = row.IsDBNull(6) ? [] : Decode<ImmutableArray<CookieKey>>(row.GetString(6)),
                 Folded = folded.ToImmutableDictionary(entry => entry.Instance, entry => entry.Folded),
             };
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Analysis.Samples;
+using MeshCanary.Controller.Metrics;
 
 namespace MeshCanary.Controller.Recording;
 
@@ -25,6 +26,9 @@ public sealed record RunInterval
 
     /// <summary>The counts.</summary>
     public required IntervalSample Sample { get; init; }
+
+    /// <summary>Copies that the canary got in it; null when nothing was mirrored. No verdict rests on them.</summary>
+    public MirrorFigures? Mirrored { get; init; }
 
     /// <summary>The verdict after it; null for <see cref="IntervalUse.Bake"/>.</summary>
     public Verdict? Verdict { get; init; }

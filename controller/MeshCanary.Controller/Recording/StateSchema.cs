@@ -65,6 +65,10 @@ internal static class StateSchema
             state TEXT NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE canaries ADD COLUMN exposure TEXT;
+        ALTER TABLE canaries ADD COLUMN cookie_keys TEXT;
+        """,
     ];
 
     /// <summary>The tables that every state file has, whichever version wrote it.</summary>

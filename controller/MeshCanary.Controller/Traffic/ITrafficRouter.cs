@@ -1,6 +1,3 @@
-using MeshCanary.Rollouts.Deciding;
-using MeshCanary.Rollouts.Specs;
-
 namespace MeshCanary.Controller.Traffic;
 
 /// <summary>Brings traffic where a plan wants it. Found by <see cref="Name"/>. Every call may be repeated.</summary>
@@ -9,8 +6,8 @@ internal interface ITrafficRouter
     /// <summary>Its name, as in the spec.</summary>
     string Name { get; }
 
-    /// <summary>Asks for a plan; returns before it is in force.</summary>
-    void Apply(CanaryManifest canary, TrafficPlan plan);
+    /// <summary>Asks for traffic; returns before it is in force.</summary>
+    void Apply(RouteOrder order);
 
     /// <summary>How far the newest plan is in force.</summary>
     TrafficSight Observe(string key);

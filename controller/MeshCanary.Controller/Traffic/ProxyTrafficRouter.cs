@@ -1,6 +1,4 @@
 using MeshCanary.Controller.Distribution;
-using MeshCanary.Rollouts.Deciding;
-using MeshCanary.Rollouts.Specs;
 
 namespace MeshCanary.Controller.Traffic;
 
@@ -11,12 +9,20 @@ internal sealed class ProxyTrafficRouter(SnapshotBoard board, ProxyRegistry regi
     public string Name => "proxy";
 
     /// <inheritdoc/>
-    public void Apply(CanaryManifest canary, TrafficPlan plan) =>
-        board.Set(canary.Key, new PublishedRoute(plan, RouteMapping.Map(canary, plan)));
+    public void Apply(RouteOrder order)
+    {
+        board.Set(order.Canary.Key, new PublishedRoute(order.Plan, RouteMapping.Map(order)));
+        // After the snapshot that names the run: a proxy knows no parts of another.
+        registry.Allow(order.Canary.Key, order.Budget);
+    }
 
     /// <inheritdoc/>
     public TrafficSight Observe(string key) => registry.Observe(key);
 
     /// <inheritdoc/>
-    public void Release(string key) => board.Set(key, null);
+    public void Release(string key)
+    {
+        board.Set(key, null);
+        registry.Allow(key, null);
+    }
 }

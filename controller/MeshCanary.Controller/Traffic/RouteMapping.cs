@@ -1,5 +1,4 @@
-using MeshCanary.Rollouts.Deciding;
-using MeshCanary.Rollouts.Revisions;
+using Google.Protobuf;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Splitting.Rules;
 using Wire = MeshCanary.Contracts.V1;
@@ -10,41 +9,59 @@ namespace MeshCanary.Controller.Traffic;
 internal static class RouteMapping
 {
     /// <summary>The route of a Canary under a plan.</summary>
-    public static Wire.Route Map(CanaryManifest canary, TrafficPlan plan)
+    public static Wire.Route Map(RouteOrder order)
     {
-        var (service, strategy, health) = (canary.Spec.Service, canary.Spec.Strategy, canary.Spec.Workload.HealthPath);
+        var (spec, plan) = (order.Canary.Spec, order.Plan);
         var route = new Wire.Route
         {
-            Name = canary.Key,
-            PathPrefix = service.PathPrefix,
-            Stable = Map(plan.Stable, health),
-            Canary = plan.Canary is null ? null : Map(plan.Canary, health),
+            Name = order.Canary.Key,
+            PathPrefix = spec.Service.PathPrefix,
+            Stable = ArmMapping.Map(plan.Stable, spec.Workload.Check, spec.Proxy, spec.Proxy.Stable),
+            Canary = plan.Canary is null ? null : ArmMapping.Map(plan.Canary, spec.Workload.Check, spec.Proxy, spec.Proxy.Canary),
             CanaryWeight = (uint)(plan.Canary is null ? 0 : plan.CanaryWeight.Value),
-            Stickiness = Map(strategy.Stickiness),
+            Stickiness = Map(spec.Strategy.Stickiness, order),
         };
-        route.Hosts.AddRange(service.Hosts);
-        if (plan.RulesApply)
-            route.CanaryRules.AddRange(strategy.Match.Select(Map));
+        route.Hosts.AddRange(spec.Service.Hosts);
+        if (plan.Canary is null)
+            return route;
+        route.Circuit = Map(spec.Strategy.Circuit);
+        route.Budget = order.Budget?.Nothing();
+        if (!plan.RulesApply)
+            return route;
+        route.CanaryRules.AddRange(spec.Strategy.Match.Select(Map));
+        route.Mirror = Map(spec.Strategy.Mirror);
         return route;
     }
 
-    private static Wire.Arm Map(Revision revision, string healthPath)
+    private static Wire.Stickiness? Map(StickinessSpec? stickiness, RouteOrder order)
     {
-        var arm = new Wire.Arm
-        {
-            Revision = revision.Name,
-            HealthCheck = healthPath.Length == 0 ? null : new Wire.HealthCheck { HttpPath = healthPath },
-        };
-        arm.Endpoints.AddRange(revision.Addresses);
-        return arm;
+        if (stickiness is null)
+            return null;
+        var mapped = stickiness.Cookie is { } cookie ? new Wire.Stickiness { Cookie = cookie } : new Wire.Stickiness { Header = stickiness.Header };
+        mapped.CookieSeconds = (uint)(stickiness.Lifetime?.TotalSeconds ?? 0);
+        mapped.SigningKeys.AddRange(order.Keys.Select(key => new Wire.SigningKey { Id = key.Id, Secret = ByteString.CopyFrom(key.Secret.AsSpan()) }));
+        return mapped;
     }
 
-    private static Wire.Stickiness? Map(StickinessSpec? stickiness) => stickiness switch
-    {
-        { Cookie: { } cookie } => new Wire.Stickiness { Cookie = cookie },
-        { Header: { } header } => new Wire.Stickiness { Header = header },
-        _ => null,
-    };
+    private static Wire.Circuit? Map(CircuitSpec? circuit) => circuit is null
+        ? null
+        : new Wire.Circuit
+        {
+            Failures = (uint)circuit.Failures,
+            FailurePercent = (uint)circuit.FailurePercent,
+            WindowMs = (uint)circuit.Window.TotalMilliseconds,
+            PauseMs = (uint)circuit.Pause.TotalMilliseconds,
+        };
+
+    private static Wire.Mirror? Map(MirrorSpec? mirror) => mirror is null
+        ? null
+        : new Wire.Mirror
+        {
+            Share = (uint)mirror.Share.Value,
+            MaxConcurrent = (uint)mirror.MaxConcurrent,
+            MaxBodyBytes = (uint)mirror.MaxBody,
+            TimeoutMs = (uint)mirror.Timeout.TotalMilliseconds,
+        };
 
     private static Wire.MatchRule Map(MatchRule rule)
     {
@@ -57,6 +74,7 @@ internal static class RouteMapping
                 RequestPart.Cookie => Wire.Condition.Types.Part.Cookie,
                 RequestPart.Query => Wire.Condition.Types.Part.Query,
                 RequestPart.Path => Wire.Condition.Types.Part.Path,
+                RequestPart.Method => Wire.Condition.Types.Part.Method,
                 _ => throw new ArgumentOutOfRangeException(nameof(rule), condition.Part, "Unknown part of a request."),
             },
             Name = condition.Name,
@@ -65,6 +83,7 @@ internal static class RouteMapping
                 MatchOperator.Exact => Wire.Condition.Types.Operator.Exact,
                 MatchOperator.Prefix => Wire.Condition.Types.Operator.Prefix,
                 MatchOperator.Present => Wire.Condition.Types.Operator.Present,
+                MatchOperator.Regex => Wire.Condition.Types.Operator.Regex,
                 _ => throw new ArgumentOutOfRangeException(nameof(rule), condition.Operator, "Unknown operator."),
             },
             Value = condition.Value,

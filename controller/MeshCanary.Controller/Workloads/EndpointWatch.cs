@@ -3,7 +3,8 @@ namespace MeshCanary.Controller.Workloads;
 /// <summary>Watches one endpoint until it is disposed.</summary>
 internal sealed class EndpointWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    /// <summary>Time from look to look where nobody says otherwise.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     // One lost answer is no outage; the proxies look for themselves anyway.
     private const int FailuresToLeave = 2;
@@ -18,9 +19,10 @@ internal sealed class EndpointWatch : IAsyncDisposable
 
     /// <param name="ask">Probes once: null when ready, else why not.</param>
     /// <param name="changed">Called when the answer changed.</param>
+    /// <param name="period">Time from look to look.</param>
     /// <param name="time">The clock.</param>
-    public EndpointWatch(Func<CancellationToken, Task<string?>> ask, Action changed, TimeProvider time) =>
-        _loop = Task.Run(() => RunAsync(ask, changed, time));
+    public EndpointWatch(Func<CancellationToken, Task<string?>> ask, Action changed, TimeSpan period, TimeProvider time) =>
+        _loop = Task.Run(() => RunAsync(ask, changed, period, time));
 
     /// <summary>Whether it is ready; null before the first answer.</summary>
     public bool? Ready => _state == Unknown ? null : _state == IsReady;
@@ -33,10 +35,10 @@ internal sealed class EndpointWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task<string?>> ask, Action changed, TimeProvider time)
+    private async Task RunAsync(Func<CancellationToken, Task<string?>> ask, Action changed, TimeSpan period, TimeProvider time)
     {
         var failures = 0;
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(period, time);
         do
         {
             var fault = await ask(_stop.Token).ConfigureAwait(false);

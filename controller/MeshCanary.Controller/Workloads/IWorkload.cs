@@ -10,7 +10,7 @@ internal interface IWorkload
     string Name { get; }
 
     /// <summary>Says which revisions of a Canary matter from now on; those that are not named are no longer looked at.</summary>
-    void Watch(string key, string healthPath, IReadOnlyCollection<Revision> revisions);
+    void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions);
 
     /// <summary>Ready endpoints by revision name; a revision that was not looked at yet is absent.</summary>
     ImmutableDictionary<string, int> Read(string key);

@@ -13,7 +13,7 @@ internal sealed class StaticWorkload(EndpointProbe probe, Action<string> changed
     public string Name => "Static";
 
     /// <inheritdoc/>
-    public void Watch(string key, string healthPath, IReadOnlyCollection<Revision> revisions)
+    public void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions)
     {
         lock (_gate)
         {
@@ -22,12 +22,12 @@ internal sealed class StaticWorkload(EndpointProbe probe, Action<string> changed
             var endpoints = ImmutableDictionary.CreateBuilder<string, EndpointWatch>(StringComparer.Ordinal);
             foreach (var address in wanted)
             {
-                endpoints[address] = before?.HealthPath == healthPath && before.Endpoints.TryGetValue(address, out var known)
+                endpoints[address] = before?.How == how && before.Endpoints.TryGetValue(address, out var known)
                     ? known
-                    : new EndpointWatch(token => probe.ProbeAsync(address, healthPath, token), () => changed(key), time);
+                    : new EndpointWatch(token => probe.ProbeAsync(address, how, token), () => changed(key), how.Check?.Interval ?? EndpointWatch.Period, time);
             }
 
-            _canaries[key] = new Watched(healthPath, [.. revisions.DistinctBy(revision => revision.Name)], endpoints.ToImmutable());
+            _canaries[key] = new Watched(how, [.. revisions.DistinctBy(revision => revision.Name)], endpoints.ToImmutable());
             foreach (var gone in before?.Endpoints.Values.Except(endpoints.Values) ?? [])
                 _ = gone.DisposeAsync().AsTask();
         }
@@ -66,5 +66,5 @@ internal sealed class StaticWorkload(EndpointProbe probe, Action<string> changed
             await endpoint.DisposeAsync().ConfigureAwait(false);
     }
 
-    private sealed record Watched(string HealthPath, ImmutableArray<Revision> Revisions, ImmutableDictionary<string, EndpointWatch> Endpoints);
+    private sealed record Watched(LookingAt How, ImmutableArray<Revision> Revisions, ImmutableDictionary<string, EndpointWatch> Endpoints);
 }

@@ -74,6 +74,12 @@ public static class EventKinds
     /// <summary>The canary failed: a test, a guard or its health says so.</summary>
     public const string Failed = "Failed";
 
+    /// <summary>A proxy took the canary out by itself, because of a burst of failures.</summary>
+    public const string CircuitOpened = "CircuitOpened";
+
+    /// <summary>What the run may cost at most is spent.</summary>
+    public const string ExposureSpent = "ExposureSpent";
+
     /// <summary>All traffic begins to move back to stable.</summary>
     public const string RollingBack = "RollingBack";
 
@@ -100,7 +106,7 @@ public static class EventKinds
     [
         Adopted, RunStarted, StepStarted, WeightRaised, StepAcknowledged, StepPassed, StepTimedOut, CapacityLost, Paused, Held,
         Resumed, ApprovalRequested, Approved, Rejected, ApprovalTimedOut, Aborted, Retried, PromotionRequested, ActionRefused,
-        Promoting, Promoted, BakeFinished, Failed, RollingBack, RolledBack, Superseded, ReturnedToStable, DeadlineMissed,
+        Promoting, Promoted, BakeFinished, Failed, CircuitOpened, ExposureSpent, RollingBack, RolledBack, Superseded, ReturnedToStable, DeadlineMissed,
         Releasing, Released,
     ];
 }

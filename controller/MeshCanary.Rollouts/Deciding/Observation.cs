@@ -28,6 +28,15 @@ public sealed record Observation
     /// <summary>Why the promoted revision has to go while it bakes, with numbers and without a full stop; null while nothing speaks against it.</summary>
     public string? BakeRegression { get; init; }
 
+    /// <summary>Why the canary has to go at once; null while nothing speaks against it. Never of another run.</summary>
+    public CanaryAlarm? Alarm { get; init; }
+
+    /// <summary>
+    /// Why no more evidence can come, with numbers and without a full stop: the requests that the run may cost are spent.
+    /// Null while they are not. Never of another run.
+    /// </summary>
+    public string? SpentBudget { get; init; }
+
     /// <summary>Actions to decide on, oldest first; each is handed over once.</summary>
     public ImmutableArray<RequestedAction> Actions { get; init; } = [];
 }

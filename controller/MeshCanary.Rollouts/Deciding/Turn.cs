@@ -28,6 +28,20 @@ internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation se
     /// <summary>The verdict on a run: what is seen belongs to the run that was in flight when it was seen, and to no later one.</summary>
     public Verdict? VerdictOn(Run run) => IsJudged(run) ? Seen.Verdict : null;
 
+    /// <summary>Why a run ends at once, in words; null while it does not. What raised the alarm is told.</summary>
+    public string? FailureOf(Run run)
+    {
+        if (!IsJudged(run))
+            return null;
+        if (Seen.Alarm is not { } alarm)
+            return Seen.Verdict is { Kind: VerdictKind.Fail } verdict ? verdict.Reason : null;
+        Tell(alarm.Kind, $"{run.Canary.Name} at {run.Weight}: {alarm.Reason}.", run);
+        return alarm.Reason;
+    }
+
+    /// <summary>Why no more evidence on a run can come, unless a person went on knowing it; null while it can.</summary>
+    public string? SpentBudgetOf(Run run) => IsJudged(run) && !run.BudgetOverridden ? Seen.SpentBudget : null;
+
     /// <summary>Whether what is seen was seen of this run.</summary>
     public bool IsJudged(Run run) => run.Id == _judgedRun;
 

@@ -13,6 +13,9 @@ public sealed record CanarySpec
     /// <summary>Name of the traffic router; <c>proxy</c> is ours.</summary>
     public string Router { get; init; } = "proxy";
 
+    /// <summary>Parameters of the router <c>proxy</c>.</summary>
+    public ProxySpec Proxy { get; init; } = new();
+
     /// <summary>How a new version is exposed.</summary>
     public required StrategySpec Strategy { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeshCanary.Rollouts.Revisions;
 
 namespace MeshCanary.Rollouts.Specs;
@@ -14,6 +15,13 @@ public sealed record WorkloadSpec
     /// <summary>The version that runs when the Canary is first seen (kind <c>Static</c>); later ones are announced.</summary>
     public required Revision Stable { get; init; }
 
-    /// <summary>Path that answers 2xx when an endpoint is ready; empty for "accepts a connection".</summary>
+    /// <summary>Short form of a health check: a path that answers 2xx when an endpoint is ready; empty for none.</summary>
     public string HealthPath { get; init; } = "";
+
+    /// <summary>The health check in full; null for the short form.</summary>
+    public HealthCheckSpec? HealthCheck { get; init; }
+
+    /// <summary>The health check, however it was written; null for "accepts a connection".</summary>
+    [JsonIgnore]
+    public HealthCheckSpec? Check => HealthCheck ?? (HealthPath.Length == 0 ? null : new HealthCheckSpec { Path = HealthPath });
 }

@@ -56,6 +56,9 @@ public sealed record Run
     /// <summary>Whether a person, knowing that the canary failed, let it go on: that failure no longer acts.</summary>
     public bool FailureOverridden { get; init; }
 
+    /// <summary>Whether a person, knowing that the exposure budget is spent, let it go on: that no longer ends the analysis.</summary>
+    public bool BudgetOverridden { get; init; }
+
     /// <summary>How it ended, known from the moment that is decided; null while it is open.</summary>
     public RunOutcome? Outcome { get; init; }
 

@@ -6,6 +6,7 @@ using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Splitting.Choosing;
+using MeshCanary.Splitting.Keys;
 using MeshCanary.Splitting.Weights;
 
 namespace MeshCanary.Proxy.Configuring;
@@ -57,9 +58,14 @@ internal sealed class RouteTableBuilder(
         };
     }
 
-    private static UserKeySource Keys(Stickiness? stickiness) => stickiness?.KeyCase switch
+    private UserKeySource Keys(Stickiness? stickiness) => stickiness?.KeyCase switch
     {
-        Stickiness.KeyOneofCase.Cookie => new UserKeySource(stickiness.Cookie, Header: null),
+        Stickiness.KeyOneofCase.Cookie => new UserKeySource(stickiness.Cookie, Header: null)
+        {
+            Signer = stickiness.SigningKeys.Count == 0 ? null : new SignedKey(SigningKeys.Translate(stickiness)),
+            CookieSeconds = stickiness.CookieSeconds,
+            TrustForwarded = trustForwarded,
+        },
         Stickiness.KeyOneofCase.Header => new UserKeySource(Cookie: null, stickiness.Header),
         _ => UserKeySource.None,
     };

@@ -18,6 +18,7 @@ internal static class RouteValidator
         .. StableFaults(route),
         .. CanaryFaults(route),
         .. StickinessFaults(route.Stickiness),
+        .. SigningKeys.Faults(route.Stickiness),
         .. GuardValidator.Faults(route),
         .. route.CanaryRules.SelectMany((rule, i) =>
             MatchRuleValidator.Problems(RuleTranslator.Translate(rule)).Select(problem => $"canary_rules[{i}].{problem}")),

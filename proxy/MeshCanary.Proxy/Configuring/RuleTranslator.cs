@@ -16,6 +16,7 @@ internal static class RuleTranslator
 
     // Headers are read a character per byte, and what people write in a rule goes over the wire as UTF-8.
     private static string Value(Condition condition) => condition.Part is Condition.Types.Part.Header or Condition.Types.Part.Cookie
+        && condition.Operator != Condition.Types.Operator.Regex
         ? Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(condition.Value))
         : condition.Value;
 
@@ -26,6 +27,7 @@ internal static class RuleTranslator
         Condition.Types.Part.Cookie => SplitPart.Cookie,
         Condition.Types.Part.Query => SplitPart.Query,
         Condition.Types.Part.Path => SplitPart.Path,
+        Condition.Types.Part.Method => SplitPart.Method,
         _ => (SplitPart)(-1 - (int)part),
     };
 
@@ -34,6 +36,7 @@ internal static class RuleTranslator
         Condition.Types.Operator.Exact => SplitOperator.Exact,
         Condition.Types.Operator.Prefix => SplitOperator.Prefix,
         Condition.Types.Operator.Present => SplitOperator.Present,
+        Condition.Types.Operator.Regex => SplitOperator.Regex,
         _ => (SplitOperator)(-1 - (int)@operator),
     };
 }

@@ -19,18 +19,18 @@ internal sealed class EndpointBoard : IDisposable
     private volatile Dictionary<(RevisionCounters Counters, ArmSettings Settings), EndpointSet> _inForce = [];
 
     /// <param name="connectTimeout">Longest time a connection may take.</param>
-    /// <param name="silence">Longest time that an upstream may stay silent.</param>
     /// <param name="time">The clock of pauses, probes and slow start.</param>
     /// <param name="loggers">Where what happens to endpoints is told.</param>
     /// <param name="resolveInterval">Between two looks at what a host name stands for; five seconds when null.</param>
     /// <param name="names">Tells what it stands for; the system when null.</param>
+    /// <param name="silence">Longest time that an upstream may stay silent; a hundred seconds when null.</param>
     public EndpointBoard(
-        TimeSpan connectTimeout, TimeSpan silence, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null)
+        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null)
     {
         _tools = new EndpointTools(
             new Agenda(time, loggers.CreateLogger<Agenda>()),
             new UpstreamClients(connectTimeout, time, loggers),
-            new Http1Upstreams(connectTimeout, silence, time),
+            new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time),
             names ?? new SystemNames(),
             resolveInterval ?? TimeSpan.FromSeconds(5),
             new LeavingEndpoints(time),

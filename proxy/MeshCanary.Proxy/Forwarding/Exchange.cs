@@ -65,6 +65,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = UpstreamTarget.Of(httpContext, destinationPrefix);
         ForwardedHeaders.Write(httpContext, proxyRequest, _endpoint!.Authority, outbound.TrustForwarded);
         _arm.RequestHeaders?.Apply(proxyRequest);
         return copied;
@@ -75,6 +76,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         if (proxyResponse is null)
             return ValueTask.FromResult(false);
 
+        UpgradeWatch.RefuseUnasked(httpContext, proxyResponse);
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         Respond(httpContext);
         return copied;
@@ -168,7 +170,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         {
             do
             {
-                error = await SendAsync(_endpoint!, _arm.Ending?.Token ?? default);
+                error = await outbound.SendAsync(context, _endpoint!, this, _arm.Ending?.Token ?? default);
             }
             while (error != ForwarderError.None && Attempts.NeverArrived(context, _requestBody) && TryElsewhere());
 
@@ -187,14 +189,6 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             if (!_turnedAway)
                 End(error, thrown);
         }
-    }
-
-    private ValueTask<ForwarderError> SendAsync(Endpoint endpoint, CancellationToken ended)
-    {
-        var how = outbound.Requests.For(endpoint.Client, context.Request);
-        return endpoint.Http1 is { } pool && how.Version?.Major == 1 && Http1Forwarder.CanForward(context)
-            ? Http1Forwarder.SendAsync(context, pool, this, ended)
-            : outbound.Forwarder.SendAsync(context, endpoint.Prefix, endpoint.Client.Invoker, how, this, ended);
     }
 
     // Nothing of the request was sent, so nobody need know: neither the client nor, but as a retry, the counts.

@@ -17,11 +17,19 @@ internal static class GrpcStatus
     private const int Unavailable = 14;
     private const int DataLoss = 15;
 
-    /// <summary>Whether a content type is gRPC's own; gRPC-Web carries its status in the body and is not read.</summary>
+    /// <summary>Whether a content type is gRPC's own, with the status among headers or trailers.</summary>
     public static bool IsGrpc(string? contentType) =>
         contentType is not null
         && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
+
+    /// <summary>Whether a content type is gRPC-Web's: its status is in the body, which is not read, unless the call failed at once.</summary>
+    public static bool IsGrpcWeb(string? contentType) =>
+        contentType is not null && contentType.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the headers of a response say that the server failed.</summary>
+    public static bool FailedAtOnce(HttpContext context) =>
+        context.Response.Headers[Name] is { Count: > 0 } status && Failed(status.ToString());
 
     /// <summary>Whether the finished response of a gRPC call says that the server failed.</summary>
     public static bool Failed(HttpContext context)

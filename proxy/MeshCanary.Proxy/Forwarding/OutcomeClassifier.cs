@@ -18,9 +18,9 @@ internal static class OutcomeClassifier
     {
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
             return RequestOutcome.ServerError;
-        return GrpcStatus.IsGrpc(context.Response.ContentType) && GrpcStatus.Failed(context)
-            ? RequestOutcome.GrpcError
-            : RequestOutcome.Success;
+        var type = context.Response.ContentType;
+        var failed = GrpcStatus.IsGrpc(type) ? GrpcStatus.Failed(context) : GrpcStatus.IsGrpcWeb(type) && GrpcStatus.FailedAtOnce(context);
+        return failed ? RequestOutcome.GrpcError : RequestOutcome.Success;
     }
 
     private static RequestOutcome OfFault(HttpContext context, IForwarderErrorFeature fault)

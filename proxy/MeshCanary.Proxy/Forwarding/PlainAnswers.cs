@@ -17,6 +17,13 @@ internal static class PlainAnswers
         return Write(context, StatusCodes.Status405MethodNotAllowed, "CONNECT is not served: this is no forward proxy.\n");
     }
 
+    public static Task NoCoding(HttpContext context)
+    {
+        // What follows cannot be told from the body.
+        context.Response.Headers.Connection = "close";
+        return Write(context, StatusCodes.Status400BadRequest, "Transfer-Encoding must be 'chunked' and nothing else, and needs HTTP/1.1.\n");
+    }
+
     public static Task NoEndpoint(HttpContext context) =>
         Write(context, StatusCodes.Status503ServiceUnavailable, "The service has no address to send requests to.\n");
 

@@ -13,6 +13,8 @@ internal sealed class ProxyApplication(RouteTableHolder tables, Outbound outboun
         var started = outbound.Time.GetTimestamp();
         if (IsClassicConnect(context))
             return PlainAnswers.NoTunnels(context);
+        if (!RequestGate.Admits(context.Request))
+            return PlainAnswers.NoCoding(context);
 
         var table = tables.Current;
         if (table.Match(context.Request) is { } route)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -21,6 +22,16 @@ internal sealed class UpgradeWatch(Exchange exchange, IHttpUpgradeFeature? upgra
             features.Set<IHttpUpgradeFeature>(new UpgradeWatch(exchange, upgrade, connect: null));
         else if (features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             features.Set<IHttpExtendedConnectFeature>(new UpgradeWatch(exchange, upgrade: null, connect));
+    }
+
+    /// <summary>A client that asked for no other protocol must not be told that one has begun: 502 instead.</summary>
+    /// <exception cref="HttpRequestException">The upstream switched, and nobody asked for it.</exception>
+    public static void RefuseUnasked(HttpContext context, HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols
+            && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+            && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
+            throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.");
     }
 
     public async Task<Stream> UpgradeAsync()

@@ -67,7 +67,8 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
                 return null;
             var figures = new BurstFigures(
                 settings.Failures, now.CanaryRequests - first.CanaryRequests + 1, now.StableFailures - first.StableFailures, now.StableRequests - first.StableRequests);
-            if (!figures.IsTheCanarys(settings.Share))
+            // In a short burst stable may have had no request at all; then its latest ones have to do.
+            if (!figures.IsTheCanarys(settings.Share) || (figures.StableFailures == 0 && stable.HasJustFailed(settings.Window)))
                 return null;
             Open(now, figures);
             return figures;

@@ -71,8 +71,8 @@ internal sealed class GuardBook(CounterBook counters, TimeProvider time, ILogger
 
     private CanaryGuard Make(GuardKey key)
     {
-        var stable = new ArmPulse(counters.Revision(key.Route, key.StableRevision));
-        var canary = new ArmPulse(counters.Revision(key.Route, key.CanaryRevision));
+        var stable = new ArmPulse(counters.Revision(key.Route, key.StableRevision), time);
+        var canary = new ArmPulse(counters.Revision(key.Route, key.CanaryRevision), time);
         var circuit = key.Circuit is null ? null : new CanaryCircuit(key.Circuit, canary, stable, time);
         return new CanaryGuard(key, circuit, key.Run is null ? null : new ExposureMeter(key.Run), canary, stable, logger);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Proxy.Hosting.Tls;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -8,8 +9,17 @@ public sealed record ProxyOptions
     /// <summary>Name shown in status and metrics.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where clients connect; HTTP/1.1, WebSocket and HTTP/2 (prior knowledge) on the same port. Port 0 takes any free one.</summary>
-    public required IPEndPoint Listen { get; init; }
+    /// <summary>Where clients connect without TLS; HTTP/1.1, WebSocket and HTTP/2 (prior knowledge) on the same port. Port 0 takes any free one.</summary>
+    public required IReadOnlyList<IPEndPoint> Listen { get; init; }
+
+    /// <summary>Where clients connect with TLS: HTTP/1.1 or HTTP/2 as they choose, HTTP/3 where the system can. Needs <see cref="Tls"/>.</summary>
+    public IReadOnlyList<IPEndPoint> ListenTls { get; init; } = [];
+
+    /// <summary>Certificates, or null when nothing listens with TLS.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>How much clients may ask of the proxy.</summary>
+    public ProxyLimits Limits { get; init; } = new();
 
     /// <summary>Where <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> are served.</summary>
     public required IPEndPoint Admin { get; init; }
@@ -34,6 +44,9 @@ public sealed record ProxyOptions
 
     /// <summary>Longest time a connection to an upstream may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time between two looks at what addresses the host name of an endpoint stands for.</summary>
+    public TimeSpan ResolveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long requests may still run on a canary that is one no more and was not promoted; then they are ended.

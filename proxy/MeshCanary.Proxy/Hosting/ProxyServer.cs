@@ -2,6 +2,7 @@ using System.Net;
 using MeshCanary.Proxy.Configuring;
 using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Guarding;
+using MeshCanary.Proxy.Hosting.Tls;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
@@ -15,7 +16,6 @@ public sealed partial class ProxyServer : IAsyncDisposable
 {
     private static readonly TimeSpan LastReportLimit = TimeSpan.FromSeconds(2);
 
-    private readonly ProxyOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ProxyServer> _logger;
     private readonly EndpointBoard _endpoints;
@@ -28,9 +28,11 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopClock = new();
     private readonly CancellationTokenSource _stopLink = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ProxyOptions _options;
     private Task _clockRuns = Task.CompletedTask;
     private Task _linkRuns = Task.CompletedTask;
     private Task _intakeRuns = Task.CompletedTask;
+    private Task _certificatesRun = Task.CompletedTask;
     private int _stopping;
 
     private ProxyServer(ProxyOptions options, TimeProvider time, ILoggerFactory callersLoggers)
@@ -43,7 +45,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var registry = Metrics.NewCustomRegistry();
 
         _readiness = new Readiness(tables);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, options.UpstreamActivityTimeout, time, loggers);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, silence: options.UpstreamActivityTimeout);
         _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
@@ -59,6 +61,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
         var metrics = new ProxyMetrics(registry, counters, tables, new GuardMetrics(registry, tables, mirrors));
         metrics.Observe(registry, _link, reports, _intake);
+        _ = new TlsMetrics(registry, _data.Clients.Certificates);
         _clock = new ReportClock(reports, _link, metrics, time);
 
         // Says at the start what would otherwise only be logged at each attempt.
@@ -66,8 +69,14 @@ public sealed partial class ProxyServer : IAsyncDisposable
         address.Open().Dispose();
     }
 
-    /// <summary>Where clients connect, with the port that was taken.</summary>
-    public IPEndPoint Listen => _data.Address;
+    /// <summary>The first address that clients connect to, with the port that was taken: without TLS when there is one.</summary>
+    public IPEndPoint Listen => Cleartext.Concat(WithTls).First();
+
+    /// <summary>Where clients connect without TLS, with the ports that were taken, in the order in which they were asked for.</summary>
+    public IReadOnlyList<IPEndPoint> Cleartext => _data.Clients.Ports.Cleartext;
+
+    /// <summary>Where clients connect with TLS.</summary>
+    public IReadOnlyList<IPEndPoint> WithTls => _data.Clients.Ports.Tls;
 
     /// <summary>Where the admin endpoints are, with the port that was taken.</summary>
     public IPEndPoint Admin => _admin.Address;
@@ -108,6 +117,22 @@ public sealed partial class ProxyServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Takes other options into force while it runs: addresses, certificates and the limits that can change. Addresses that
+    /// stay are not touched, and connections of those that go end when they can, within the drain timeout. One call at a time.
+    /// </summary>
+    /// <returns>The names of properties that differ and need a restart; they stay as they were.</returns>
+    /// <exception cref="IOException">An address cannot be listened on, or a file cannot be read; the message names it. Nothing is changed.</exception>
+    /// <exception cref="InvalidDataException">A certificate cannot be used; the message names it. Nothing is changed.</exception>
+    public async Task<IReadOnlyList<string>> ChangeAsync(ProxyOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        await _data.Clients.ChangeAsync(options, cancellationToken);
+        var left = OptionChange.NeedingRestart(_options, options);
+        _options = OptionChange.Merge(_options, options);
+        return left;
+    }
+
     /// <summary>Stops taking new connections, lets requests in flight finish within the drain timeout, and stops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -118,6 +143,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         }
 
         _readiness.Drain();
+        _data.Clients.Ports.Announce();
         try
         {
             await Task.Delay(_options.DrainDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -125,7 +151,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
             // Every request has ended and is counted: the last report is complete.
             await EndAsync(_stopClock, _clockRuns);
             await _clock.FlushAsync(LastReportLimit);
-            await EndAsync(_stopLink, Task.WhenAll(_linkRuns, _intakeRuns));
+            await EndAsync(_stopLink, Task.WhenAll(_linkRuns, _intakeRuns, _certificatesRun));
             await DisposePartsAsync();
         }
         finally
@@ -144,6 +170,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         await _data.StartAsync(cancellationToken);
         _intakeRuns = WatchAsync(_intake.RunAsync(_stopLink.Token), "taking configurations");
         _linkRuns = WatchAsync(_link.RunAsync(_stopLink.Token), "the stream to the controller");
+        _certificatesRun = WatchAsync(_data.Clients.Certificates.WatchAsync(_stopLink.Token), "looking at certificates");
         _clockRuns = WatchAsync(_clock.RunAsync(_stopClock.Token), "reporting");
     }
 

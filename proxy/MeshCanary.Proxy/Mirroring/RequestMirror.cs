@@ -55,7 +55,8 @@ internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, M
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var request = httpContext.Request;
         proxyRequest.Method = new HttpMethod(request.Method);
-        proxyRequest.RequestUri ??= RequestUtilities.MakeDestinationAddress(destinationPrefix, request.Path, request.QueryString);
+        proxyRequest.RequestUri ??= UpstreamTarget.Of(httpContext, destinationPrefix)
+            ?? RequestUtilities.MakeDestinationAddress(destinationPrefix, request.Path, request.QueryString);
         ForwardedHeaders.Write(httpContext, proxyRequest, new Uri(destinationPrefix).Authority, trustForwarded);
         canary.RequestHeaders?.Apply(proxyRequest);
         proxyRequest.Headers.TryAddWithoutValidation(Mark, "1");

@@ -11,6 +11,7 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
     private readonly Dictionary<RevisionCounters, RevisionReading> _revisions = [];
     private readonly Dictionary<DrawCounters, DrawReading> _draws = [];
     private readonly Dictionary<FirstVisits, VisitReading> _visits = [];
+    private readonly HealthReading _health = new();
     private readonly MirrorReader _mirrors = new(mirrors);
     private DateTimeOffset _start = time.GetUtcNow();
 
@@ -41,8 +42,8 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             kept.UnionWith(reading.Changed);
         }
 
-        var entries = tables.Current.Entries;
-        var inForce = entries.Select(entry => entry.Visits).OfType<FirstVisits>().ToHashSet();
+        var table = tables.Current;
+        var inForce = table.Entries.Select(entry => entry.Visits).OfType<FirstVisits>().ToHashSet();
         foreach (var visits in book.Visits)
         {
             if (Reading(_visits, visits, static visits => new VisitReading(visits)).Take(inForce.Contains(visits)) is not { } users)
@@ -53,11 +54,11 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
 
         foreach (var (route, copies) in _mirrors.Take())
             Route(routes, route).Mirrors.Add(copies);
-
-        foreach (var entry in entries)
+        foreach (var entry in _health.Take(table))
+            Route(routes, entry.Name).Endpoints.AddRange(HealthReading.Of(entry));
+        foreach (var entry in table.Entries.Where(entry => entry.Guard is not null))
         {
             var counts = Route(routes, entry.Name);
-            counts.Endpoints.AddRange(Health(entry));
             (counts.Circuit, counts.Exposure) = (GuardWire.Circuit(entry.Guard), GuardWire.Exposure(entry.Guard));
         }
 
@@ -82,10 +83,6 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
             readings.Add(counters, reading = create(counters));
         return reading;
     }
-
-    private static IEnumerable<EndpointHealth> Health(RouteEntry entry) =>
-        entry.Arms.SelectMany(arm => arm.Endpoints.Status.Select(status =>
-            new EndpointHealth { Revision = arm.Revision, Address = status.Address, Ready = status.IsReady, Reason = status.Obstacle }));
 
     private void Forget(HashSet<object> kept)
     {

@@ -6,7 +6,7 @@ namespace MeshCanary.Proxy.Reporting;
 /// <summary>Reads one revision's counters and keeps what it read, so that the next reading is the difference.</summary>
 internal sealed class RevisionReading(RevisionCounters counters)
 {
-    private readonly long[] _before = new long[RevisionCounters.CellCount];
+    private long[]? _before;
     private readonly OutcomeReading _nowhere = new(counters.Nowhere);
     private readonly HashSet<EndpointCounters> _changed = [];
     private Dictionary<EndpointCounters, OutcomeReading> _endpoints = [];
@@ -34,13 +34,12 @@ internal sealed class RevisionReading(RevisionCounters counters)
 
         Span<long> now = stackalloc long[RevisionCounters.CellCount];
         Counters.ReadInto(now);
-        if (!any && endpoints.Count == 0 && now.SequenceEqual(_before))
+        if (!any && endpoints.Count == 0 && (_before is null ? !now.ContainsAnyExcept(0L) : now.SequenceEqual(_before)))
             return null;
 
         var counts = OutcomeWire.Revision(Counters.Revision, sums);
         counts.Endpoints.AddRange(endpoints);
         AddOwn(counts, now);
-        now.CopyTo(_before);
         return counts;
     }
 
@@ -70,9 +69,11 @@ internal sealed class RevisionReading(RevisionCounters counters)
 
     private void AddOwn(RevisionCounts counts, ReadOnlySpan<long> now)
     {
+        _before ??= new long[RevisionCounters.CellCount];
         Span<long> since = stackalloc long[RevisionCounters.CellCount];
         for (var cell = 0; cell < since.Length; cell++)
             since[cell] = now[cell] - _before[cell];
         OutcomeWire.AddOwn(counts, since);
+        now.CopyTo(_before);
     }
 }

@@ -9,6 +9,8 @@ internal readonly struct RequestFacts(HttpRequest request) : IRequestFacts
 {
     public string Path => request.Path.HasValue ? request.Path.Value : "/";
 
+    public string Method => request.Method;
+
     public string? Find(RequestPart part, string name) => part switch
     {
         RequestPart.Header => request.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null,

@@ -16,10 +16,10 @@ internal static class HopByHop
 
     public static bool Contains(string name) => Names.Contains(name);
 
-    /// <summary>Whether the options of <c>Connection</c> name a field.</summary>
-    public static bool Lists(StringValues connection, string name)
+    /// <summary>Whether a list names something.</summary>
+    public static bool Lists(StringValues lines, string name)
     {
-        foreach (var line in connection)
+        foreach (var line in lines)
         {
             foreach (var option in line.AsSpan().Split(','))
             {

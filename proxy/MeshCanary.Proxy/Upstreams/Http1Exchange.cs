@@ -105,6 +105,9 @@ internal sealed class Http1Exchange(HttpContext context, IHttp1Edits edits, Http
                 throw new MalformedResponseException($"The head of the response is longer than {LongestHead} bytes.");
             if (end < 0)
             {
+                // What speaks something else may wait for us to go on.
+                if (!ResponseHead.MayBegin(unread.Span))
+                    throw new MalformedResponseException("The answer is not HTTP/1.1.");
                 await ReceiveAsync().ConfigureAwait(false);
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -6,10 +7,12 @@ namespace MeshCanary.Proxy.Upstreams;
 
 /// <summary>
 /// Writes request line and header fields of a request to an upstream: the client's, without those that concern the client's
-/// connection only, with the framing of what is really sent.
+/// connection only (what its <c>Connection</c> names has been taken out before), with the framing of what is really sent.
 /// </summary>
 internal static class OutgoingHead
 {
+    private static readonly SearchValues<char> Token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>Writes the head.</summary>
     /// <param name="head">Where to.</param>
     /// <param name="context">The client's request.</param>
@@ -19,7 +22,8 @@ internal static class OutgoingHead
     public static OutgoingBody Write(HeadBuffer head, HttpContext context, string authority, IHeaderDictionary? changed)
     {
         var request = context.Request;
-        head.Write(request.Method);
+        // "head" would be a method that the proxy takes for HEAD, whose response has no body, and the upstream for another.
+        head.Write(HttpMethods.GetCanonicalizedValue(request.Method));
         head.Write(" "u8);
         head.Write(RequestTarget.Of(context));
         var headers = changed ?? request.Headers;
@@ -48,12 +52,10 @@ internal static class OutgoingHead
 
     private static void WriteFields(HeadBuffer head, IHeaderDictionary headers, OutgoingBody body, bool own)
     {
-        var connection = headers.Connection;
-        if (IsUsual(connection))
-            connection = StringValues.Empty;
         foreach (var (name, values) in headers)
         {
-            if (IsLeftOut(name, body, own) || HopByHop.Contains(name) || (connection.Count > 0 && HopByHop.Lists(connection, name)))
+            // What is no name is not passed on: who reads it next may see something else in it.
+            if (IsLeftOut(name, body, own) || HopByHop.Contains(name) || name.AsSpan().ContainsAnyExcept(Token))
                 continue;
             if (values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
                 // HTTP/2 lets a client send its cookies in pieces; HTTP/1.1 has one field of them (RFC 9113, section 8.2.3).
@@ -69,18 +71,14 @@ internal static class OutgoingHead
             head.Field(name, value ?? "");
     }
 
-    private static bool IsUsual(StringValues connection) =>
-        connection.Count == 0 || (connection.Count == 1 && connection[0] is { } only
-            && (only.Equals("keep-alive", StringComparison.OrdinalIgnoreCase) || only.Equals("close", StringComparison.OrdinalIgnoreCase)));
-
-    // Pseudo fields of HTTP/2, what is written from what is really sent, and what the proxy says itself.
+    // What is written from what is really sent, and what the proxy says itself.
     private static bool IsLeftOut(string name, OutgoingBody body, bool own) => name.Length switch
     {
         4 => name.Equals("Host", StringComparison.OrdinalIgnoreCase),
         6 => body == OutgoingBody.None && name.Equals("Expect", StringComparison.OrdinalIgnoreCase),
         14 => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase),
         0 => true,
-        _ => name[0] == ':' || (own && ForwardedFields.Contains(name)),
+        _ => own && ForwardedFields.Contains(name),
     };
 
     private static void WriteFraming(HeadBuffer head, HttpRequest request, OutgoingBody body)

@@ -23,6 +23,8 @@ internal sealed class ResponseHead
     private int _reason;
     private int _reasonLength;
 
+    private static ReadOnlySpan<byte> Version => "HTTP/1."u8;
+
     public int Status { get; private set; }
 
     public bool IsInterim => Status is >= 100 and < 200;
@@ -34,6 +36,9 @@ internal sealed class ResponseHead
 
     /// <summary>Whether another request may follow on the connection.</summary>
     public bool KeepsConnection { get; private set; }
+
+    /// <summary>Whether a head may begin with these bytes, of which more may come.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> bytes) => Version.StartsWith(bytes[..Math.Min(bytes.Length, Version.Length)]);
 
     /// <summary>Reads a whole head.</summary>
     /// <param name="head">From the status line to the empty line.</param>
@@ -86,7 +91,7 @@ internal sealed class ResponseHead
     {
         var end = head.IndexOf((byte)'\n');
         var line = head[..Math.Max(end, 0)].TrimEnd((byte)'\r');
-        if (line.Length < ShortestStatusLine || !line.StartsWith("HTTP/1."u8) || !char.IsAsciiDigit((char)line[7]) || line[8] != ' '
+        if (line.Length < ShortestStatusLine || !line.StartsWith(Version) || !char.IsAsciiDigit((char)line[7]) || line[8] != ' '
             || !Utf8Parser.TryParse(line.Slice(9, 3), out int status, out var digits) || digits != 3 || status < 100
             || (line.Length > ShortestStatusLine && line[ShortestStatusLine] != ' '))
             throw new MalformedResponseException("The answer does not begin with a status line of HTTP/1.1.");

@@ -12,7 +12,7 @@ namespace MeshCanary.Splitting.Choosing;
 public sealed class SplitPlan
 {
     private readonly int _canaryEnd;
-    private readonly ImmutableArray<MatchRule> _canaryRules;
+    private readonly ImmutableArray<RuleMatcher> _canaryRules;
     private readonly ulong _seed;
 
     /// <summary>Takes the weight, the rules and the salt that makes one route's hash independent of another's.</summary>
@@ -25,12 +25,13 @@ public sealed class SplitPlan
         ArgumentNullException.ThrowIfNull(salt);
 
         _canaryEnd = canaryWeight.Value;
-        _canaryRules = canaryRules.IsDefault ? [] : canaryRules;
+        ImmutableArray<MatchRule> rules = canaryRules.IsDefault ? [] : canaryRules;
         _seed = DrawPoint.SeedOf(salt);
 
-        var problems = _canaryRules.SelectMany(rule => MatchRuleValidator.Problems(rule)).ToArray();
+        var problems = rules.SelectMany(rule => MatchRuleValidator.Problems(rule)).ToArray();
         if (problems.Length > 0)
             throw new ArgumentException($"Invalid match rule: {string.Join(' ', problems)}", nameof(canaryRules));
+        _canaryRules = [.. rules.Select(rule => new RuleMatcher(rule))];
     }
 
     /// <summary>Chooses the arm of one request.</summary>
@@ -42,7 +43,7 @@ public sealed class SplitPlan
     {
         foreach (var rule in _canaryRules)
         {
-            if (RuleMatcher.Holds(rule, in request))
+            if (rule.Holds(in request))
                 return new Choice(Arm.Canary, ChoiceReason.Rule);
         }
 

@@ -11,4 +11,7 @@ public enum MatchOperator
 
     /// <summary>The part is there, whatever its value.</summary>
     Present,
+
+    /// <summary>The whole value matches a regular expression, in linear time; see <see cref="MatchPattern"/>.</summary>
+    Regex,
 }

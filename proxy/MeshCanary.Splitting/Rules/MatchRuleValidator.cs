@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace MeshCanary.Splitting.Rules;
 
@@ -45,8 +46,9 @@ public static class MatchRuleValidator
         var named = !string.IsNullOrWhiteSpace(condition.Name);
         return condition.Part switch
         {
-            RequestPart.Path when named => $"name: '{condition.Name}' has no meaning for a path; remove it.",
-            RequestPart.Path => null,
+            RequestPart.Path or RequestPart.Method when named =>
+                $"name: '{condition.Name}' has no meaning for a {condition.Part.ToString().ToLowerInvariant()}; remove it.",
+            RequestPart.Path or RequestPart.Method => null,
             _ when named => null,
             _ => $"name: is missing; name the {condition.Part.ToString().ToLowerInvariant()} to look at.",
         };
@@ -57,14 +59,27 @@ public static class MatchRuleValidator
         var empty = string.IsNullOrEmpty(condition.Value);
         return (condition.Operator, condition.Part) switch
         {
+            (MatchOperator.Present, RequestPart.Method) => "operator: Present holds for every method; use Exact or Regex.",
+            (MatchOperator.Regex, _) => PatternProblem(condition),
             (MatchOperator.Present, _) => empty
                 ? null
                 : $"value: '{condition.Value}' has no meaning for Present; remove it or use Exact.",
             (_, RequestPart.Path) => condition.Value?.StartsWith('/') == true
                 ? null
                 : $"value: '{condition.Value}' must start with a slash, as every path does.",
+            (_, RequestPart.Method) when empty => "value: is missing; name the method, such as GET.",
             (MatchOperator.Prefix, _) when empty => "value: is empty, and every text starts so; use Present instead.",
             _ => condition.Value is null ? "value: is missing." : null,
         };
+    }
+
+    private static string? PatternProblem(MatchCondition condition)
+    {
+        if (condition.Value is null)
+            return "value: is missing.";
+        // Their bytes are read one by one, so a set of letters beyond ASCII would not mean what it says.
+        if (condition.Part is RequestPart.Header or RequestPart.Cookie && !Ascii.IsValid(condition.Value))
+            return $"value: '{condition.Value}' holds characters beyond ASCII, which a pattern cannot find in a {condition.Part.ToString().ToLowerInvariant()}; use Exact or Prefix.";
+        return MatchPattern.Fault(condition.Value) is { } fault ? $"value: {fault}" : null;
     }
 }

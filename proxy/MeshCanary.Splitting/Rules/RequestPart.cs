@@ -14,4 +14,7 @@ public enum RequestPart
 
     /// <summary>The path, decoded, always starting with a slash.</summary>
     Path,
+
+    /// <summary>The method; it compares with regard to case, as HTTP has it.</summary>
+    Method,
 }

@@ -1,26 +1,43 @@
+using System.Text.RegularExpressions;
+
 namespace MeshCanary.Splitting.Rules;
 
-/// <summary>Asks whether a rule holds for a request.</summary>
-internal static class RuleMatcher
+/// <summary>Asks whether a rule holds for a request. Made once for a plan, since patterns take time to make ready. Thread-safe.</summary>
+internal sealed class RuleMatcher
 {
+    private readonly MatchCondition[] _conditions;
+    private readonly Regex?[] _patterns;
+
+    /// <param name="rule">A valid rule.</param>
+    public RuleMatcher(MatchRule rule)
+    {
+        _conditions = [.. rule.Conditions];
+        _patterns = [.. rule.Conditions.Select(condition => condition.Operator == MatchOperator.Regex ? MatchPattern.Build(condition.Value) : null)];
+    }
+
     /// <summary>True when every condition holds.</summary>
-    public static bool Holds<TRequest>(MatchRule rule, in TRequest request)
+    public bool Holds<TRequest>(in TRequest request)
         where TRequest : struct, IRequestFacts, allows ref struct
     {
-        foreach (var condition in rule.Conditions)
+        for (var i = 0; i < _conditions.Length; i++)
         {
-            if (!Holds(condition, in request))
+            if (!Holds(_conditions[i], _patterns[i], in request))
                 return false;
         }
 
         return true;
     }
 
-    private static bool Holds<TRequest>(MatchCondition condition, in TRequest request)
+    private static bool Holds<TRequest>(MatchCondition condition, Regex? pattern, in TRequest request)
         where TRequest : struct, IRequestFacts, allows ref struct
     {
         var isPath = condition.Part == RequestPart.Path;
-        var actual = isPath ? request.Path : request.Find(condition.Part, condition.Name);
+        var actual = condition.Part switch
+        {
+            RequestPart.Path => request.Path,
+            RequestPart.Method => request.Method,
+            _ => request.Find(condition.Part, condition.Name),
+        };
         if (actual is null)
             return false;
 
@@ -30,6 +47,7 @@ internal static class RuleMatcher
             MatchOperator.Exact => string.Equals(actual, condition.Value, StringComparison.Ordinal),
             MatchOperator.Prefix => actual.StartsWith(condition.Value, StringComparison.Ordinal)
                 && (!isPath || EndsAtSegment(actual, condition.Value)),
+            MatchOperator.Regex => MatchPattern.Matches(pattern!, actual),
             _ => false,
         };
     }

@@ -64,6 +64,18 @@ internal static partial class DocRules
         ];
     }
 
+    /// <summary>Settings of the proxy that the page's table has and the command has not, and the other way round.</summary>
+    public static IEnumerable<string> SettingViolations(MarkdownFile page, IReadOnlySet<string> options)
+    {
+        var listed = SettingRow().Matches(page.Text).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var settings = options.Where(option => option.StartsWith("--", StringComparison.Ordinal)).Except(["--help", "--server", "--log-level", "--config"]).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. settings.Except(listed).Select(name => $"{page.Place}: the setting {name} is not in the table."),
+            .. listed.Except(settings).Select(name => $"{page.Place}: there is no setting {name}."),
+        ];
+    }
+
     private static string Resolve(string place, string path)
     {
         var root = Path.GetFullPath("/");
@@ -85,6 +97,9 @@ internal static partial class DocRules
 
     [GeneratedRegex(@"^\| `(?<name>meshcanary_[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `(?<name>--[a-z-]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex SettingRow();
 
     [GeneratedRegex(@"meshcanary_[a-z_]+")]
     private static partial Regex Metric();

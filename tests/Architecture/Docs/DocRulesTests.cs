@@ -30,6 +30,20 @@ public class DocRulesTests
         MarkdownFile.All.Single(page => page.Place == "docs/operations.md"),
         RepositoryTree.Sources.Where(source => !source.Project.RelativePath.StartsWith("tests/", StringComparison.Ordinal))));
 
+    [Fact]
+    public async Task Settings_DocsAndProxy_NameTheSame()
+    {
+        var commands = await CommandTree.LoadAsync(TestContext.Current.CancellationToken);
+        Expect.None(DocRules.SettingViolations(MarkdownFile.All.Single(page => page.Place == "docs/proxy.md"), commands["proxy"]));
+    }
+
+    [Theory]
+    [InlineData("| `--state` | x |\n| `--file` | x |", true)]
+    [InlineData("| `--state` | x |", false)]
+    [InlineData("| `--state` | x |\n| `--file` | x |\n| `--fly` | x |", false)]
+    public void SettingViolations_Table_IsComparedWithTheCommand(string text, bool fine) =>
+        Assert.Equal(fine, !DocRules.SettingViolations(new MarkdownFile("a.md", text), Commands["serve"]).Any());
+
     // What the rules above look at is really found.
     [Fact]
     public async Task Docs_Repository_AreRead()

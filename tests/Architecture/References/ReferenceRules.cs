@@ -24,6 +24,8 @@ internal static class ReferenceRules
         ["MeshCanary.Testing"] = new([]),
         ["MeshCanary.Analysis.Benchmarks"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
+        ["MeshCanary.StockYarp"] = new([]),
+        ["MeshCanary.WeightChange"] = new(["MeshCanary.Contracts"]),
     };
 
     // Who may know Kubernetes is a short list; the proxy and the pure projects are never on it.

@@ -16,10 +16,10 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _code;
 
-    private RunningServer(string[] args)
+    private RunningServer(string[] args, Func<string, string?>? variable)
     {
         (_out, _err) = (TextWriter.Synchronized(_output), TextWriter.Synchronized(_error));
-        _code = CliApplication.RunAsync(args, new Terminal { Out = _out, Error = _err }, _stop.Token);
+        _code = CliApplication.RunAsync(args, new Terminal { Out = _out, Error = _err, Variable = variable ?? (static _ => null) }, _stop.Token);
     }
 
     /// <summary>What it wrote so far.</summary>
@@ -48,9 +48,9 @@ internal sealed class RunningServer : IAsyncDisposable
         "Stop with Ctrl-C.");
 
     /// <summary>Starts a command and waits for a text on its output.</summary>
-    public static async Task<RunningServer> StartAsync(string[] args, string ready)
+    public static async Task<RunningServer> StartAsync(string[] args, string ready, Func<string, string?>? variable = null)
     {
-        var server = new RunningServer(args);
+        var server = new RunningServer(args, variable);
         await Eventually.TrueAsync(
             () => server.Out.Contains(ready, StringComparison.Ordinal) || server._code.IsCompleted, Deadline, $"'{ready}' on the output", () => server.Out + server.Error, TestContext.Current.CancellationToken);
         Assert.False(server._code.IsCompleted, server.Out + server.Error);

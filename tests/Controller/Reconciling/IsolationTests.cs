@@ -9,7 +9,6 @@ using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Workloads;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
-using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -106,7 +105,7 @@ public sealed class IsolationTests : IDisposable
 
         public string Name => "throwing";
 
-        public void Apply(CanaryManifest canary, TrafficPlan plan) => _plan = plan;
+        public void Apply(RouteOrder order) => _plan = order.Plan;
 
         public TrafficSight Observe(string key)
         {
@@ -126,7 +125,7 @@ public sealed class IsolationTests : IDisposable
 
         public string Name => "ready";
 
-        public void Watch(string key, string healthPath, IReadOnlyCollection<Revision> revisions) =>
+        public void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions) =>
             _ready = revisions.ToImmutableDictionary(revision => revision.Name, revision => revision.Addresses.Length);
 
         public ImmutableDictionary<string, int> Read(string key) => _ready;

@@ -74,12 +74,12 @@ public sealed class StateFileTests : IDisposable
     {
         await using (var controller = await StartAsync())
             await controller.Until(view => view.Stable.Name == "v1", "It is not there");
-        Execute("DROP TABLE calibrations; PRAGMA user_version = 1");
+        Execute("DROP TABLE calibrations; ALTER TABLE canaries DROP COLUMN exposure; ALTER TABLE canaries DROP COLUMN cookie_keys; PRAGMA user_version = 1");
 
         await using (var controller = await StartAsync())
             Assert.Single(await controller.EventsAsync(), entry => entry.Kind == "CanaryAdded");
         using var database = StateDatabase.Open(_folder.File("state.db"));
-        Assert.Equal(2, database.Read(connection => connection.Query("PRAGMA user_version", row => row.GetInt32(0)))[0]);
+        Assert.Equal(StateSchema.Version, database.Read(connection => connection.Query("PRAGMA user_version", row => row.GetInt32(0)))[0]);
         Assert.Equal(0, database.Read(connection => connection.Query("SELECT count(*) FROM calibrations", row => row.GetInt32(0)))[0]);
     }
 

@@ -29,6 +29,8 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
 
     public ConcurrentQueue<ulong> Receipts { get; } = new();
 
+    public ConcurrentQueue<Wire.Allowance> Allowances { get; } = new();
+
     public Wire.Welcome? Welcome { get; private set; }
 
     public ulong Receipted { get; private set; }
@@ -171,6 +173,9 @@ internal sealed class FakeProxy(string name, string? instance = null) : IAsyncDi
                 Snapshots.Enqueue(message.Snapshot);
                 if (Answer(message.Snapshot) is { } answer)
                     await WriteAsync(call, answer);
+                break;
+            case Wire.ControllerMessage.BodyOneofCase.Allowance:
+                Allowances.Enqueue(message.Allowance);
                 break;
             case Wire.ControllerMessage.BodyOneofCase.Receipt when !LosesReceipts:
                 lock (_gate)

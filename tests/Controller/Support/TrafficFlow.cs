@@ -11,6 +11,9 @@ internal sealed class TrafficFlow(string route, params FakeProxy[] proxies)
 
     public double CanaryErrors { get; set; }
 
+    /// <summary>Adds to a proxy's report what else it has to say.</summary>
+    public Action<FakeProxy, Wire.RouteCounts>? AlsoSays { get; set; }
+
     public uint CanaryBucket { get; set; } = 100;
 
     /// <summary>Canary requests that were reported since the start, by revision.</summary>
@@ -57,6 +60,7 @@ internal sealed class TrafficFlow(string route, params FakeProxy[] proxies)
         var counts = present.Canary is null
             ? Counts.Only(route, present.Stable.Revision, Requests)
             : Counts.Split(route, present.Stable.Revision, present.Canary.Revision, (int)present.CanaryWeight, Requests, CanaryErrors, CanaryBucket);
+        AlsoSays?.Invoke(proxy, counts);
         foreach (var served in counts.Revisions)
             Reported[served.Revision] = Reported.GetValueOrDefault(served.Revision) + (long)served.ServerErrors + served.Latency.Sum(bucket => (long)bucket.Count);
         return counts;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Files;
 using MeshCanary.Testing.Processes;
@@ -13,8 +12,6 @@ namespace MeshCanary.Functional.Tests.Meshes;
 internal sealed class Mesh : IAsyncDisposable
 {
     public const string Name = "checkout";
-
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder = new();
     private readonly ChildProcess?[] _proxies;
@@ -66,19 +63,19 @@ internal sealed class Mesh : IAsyncDisposable
 
     public async Task StartControllerAsync(CancellationToken cancellation)
     {
-        _controller = Run(
-            "serve", "-f", _manifest, "--no-proxy", "--api", Loopback(_apiPort), "--control", Loopback(_controlPort),
+        _controller = Launch.Run(
+            "serve", "-f", _manifest, "--no-proxy", "--api", Launch.Loopback(_apiPort), "--control", Launch.Loopback(_controlPort),
             "--state", _folder.PathOf("state"), "--token-file", TokenFile);
-        await ReadyAsync(_controller, new Uri($"http://127.0.0.1:{_apiPort}/readyz"), cancellation);
+        await Launch.ReadyAsync(_controller, new Uri($"http://127.0.0.1:{_apiPort}/readyz"), cancellation);
     }
 
     public async Task StartProxyAsync(int index, CancellationToken cancellation)
     {
-        var proxy = _proxies[index] = Run(
+        var proxy = _proxies[index] = Launch.Run(
             "proxy", "--name", $"proxy-{index}", "--controller", $"http://127.0.0.1:{_controlPort}",
-            "--listen", Loopback(_proxyPorts[index]), "--admin", Loopback(_adminPorts[index]),
+            "--listen", Launch.Loopback(_proxyPorts[index]), "--admin", Launch.Loopback(_adminPorts[index]),
             "--token-file", TokenFile, "--snapshot-file", _folder.PathOf($"proxy-{index}.snapshot"));
-        await ReadyAsync(proxy, new Uri($"http://127.0.0.1:{_adminPorts[index]}/readyz"), cancellation);
+        await Launch.ReadyAsync(proxy, new Uri($"http://127.0.0.1:{_adminPorts[index]}/readyz"), cancellation);
     }
 
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
@@ -90,6 +87,10 @@ internal sealed class Mesh : IAsyncDisposable
     public Task UntilAsync(Func<MeshCanary.Controller.Api.CanaryView, bool> condition, string because, CancellationToken cancellation) =>
         Api.UntilAsync(Name, condition, because, Describe, cancellation);
 
+    /// <summary>Waits for something that a view does not show.</summary>
+    public Task UntilAsync(Func<Task<bool>> condition, string because, CancellationToken cancellation) =>
+        Eventually.TrueAsync(condition, TimeSpan.FromSeconds(60), because, Describe, cancellation);
+
     /// <summary>What every process said, for the message of a failure.</summary>
     public string Describe() => string.Join(
         "\n---\n", [.. _fallen, .. new[] { _controller }.Concat(_proxies).OfType<ChildProcess>().Select(process => process.Describe())]);
@@ -100,28 +101,6 @@ internal sealed class Mesh : IAsyncDisposable
             await process.DisposeAsync();
         Api.Dispose();
         _folder.Dispose();
-    }
-
-    private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-
-    private static ChildProcess Run(params string[] arguments) => ChildProcess.Start(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "meshcanary.dll"), .. arguments, "--log-level", "information"],
-        new Dictionary<string, string> { ["NO_COLOR"] = "1" });
-
-    private static async Task ReadyAsync(ChildProcess process, Uri health, CancellationToken cancellation)
-    {
-        using var client = new HttpClient();
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                if (process.HasExited)
-                    return true;
-                using var answer = await client.GetAsync(health, cancellation);
-                return answer.IsSuccessStatusCode;
-            },
-            StartDeadline, $"{health} answers", process.Describe, cancellation);
-        if (process.HasExited)
-            throw new InvalidOperationException($"The process ended at once. {process.Describe()}");
     }
 
     private Task FallAsync(ref ChildProcess? place)

@@ -11,7 +11,7 @@ namespace MeshCanary.Proxy.Tests.Configuring;
 
 public sealed class SnapshotApplierTests : IDisposable
 {
-    private readonly EndpointBoard _endpoints = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(100), TimeProvider.System, NullLoggerFactory.Instance);
+    private readonly EndpointBoard _endpoints = new(TimeSpan.FromSeconds(1), TimeProvider.System, NullLoggerFactory.Instance);
     private readonly RouteTableHolder _tables = new();
     private readonly SnapshotApplier _applier;
 

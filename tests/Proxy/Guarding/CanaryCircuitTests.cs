@@ -17,7 +17,7 @@ public sealed class CanaryCircuitTests
 
     public CanaryCircuitTests()
     {
-        (_canary, _stable) = (new ArmPulse(_canaryCounters), new ArmPulse(_stableCounters));
+        (_canary, _stable) = (new ArmPulse(_canaryCounters, _time), new ArmPulse(_stableCounters, _time));
         _circuit = new CanaryCircuit(Settings, _canary, _stable, _time);
     }
 
@@ -64,6 +64,19 @@ public sealed class CanaryCircuitTests
             FailStable();
             Assert.Null(Fail());
         }
+    }
+
+    [Fact]
+    public void Failures_InARowAfterStableFailedToo_LeaveItClosedForTheWindow()
+    {
+        FailStable();
+        for (var i = 0; i < 100; i++)
+            Assert.Null(Fail());
+
+        _time.Advance(Settings.Window + TimeSpan.FromTicks(1));
+        for (var i = 0; i < 4; i++)
+            Assert.Null(Fail());
+        Assert.NotNull(Fail());
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class TestProxy : IAsyncDisposable
     public static ProxyOptions Options(Uri controller) => new()
     {
         Name = "test",
-        Listen = new IPEndPoint(IPAddress.Loopback, 0),
+        Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
         Admin = new IPEndPoint(IPAddress.Loopback, 0),
         Controller = controller,
         DrainTimeout = TimeSpan.FromSeconds(10),

@@ -20,7 +20,7 @@ public sealed class ProxyServerTests
         var address = (IPEndPoint)taken.LocalEndpoint;
         var log = new LogSink();
         var options = TestProxy.Options(new Uri("http://127.0.0.1:1"));
-        options = admin ? options with { Admin = address } : options with { Listen = address };
+        options = admin ? options with { Admin = address } : options with { Listen = [address] };
 
         var fault = await Assert.ThrowsAsync<IOException>(() => ProxyServer.StartAsync(options, TimeProvider.System, log, Cancellation));
 

@@ -18,6 +18,8 @@ public sealed class DeciderPropertyTests
         (1, Gen.Const(MoveKind.Requests)),
         (1, Gen.Const(MoveKind.Metrics)),
         (1, Gen.Const(MoveKind.Breach)),
+        (1, Gen.Const(MoveKind.Alarm)),
+        (1, Gen.Const(MoveKind.Budget)),
         (5, Gen.Const(MoveKind.Send)),
         (8, Gen.Const(MoveKind.Acknowledge)),
         (1, Gen.Const(MoveKind.Lose)),

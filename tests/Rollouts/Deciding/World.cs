@@ -51,6 +51,10 @@ internal sealed class World
 
     public string? BakeRegression { get; set; }
 
+    public CanaryAlarm? Alarm { get; set; }
+
+    public string? SpentBudget { get; set; }
+
     public List<RolloutEvent> Events { get; } = [];
 
     public List<Run> Ended { get; } = [];
@@ -130,6 +134,8 @@ internal sealed class World
         MetricsProblem = MetricsProblem,
         StepCanaryRequests = StepCanaryRequests,
         BakeRegression = BakeRegression,
+        Alarm = Alarm,
+        SpentBudget = SpentBudget,
         Actions = [.. actions],
     };
 

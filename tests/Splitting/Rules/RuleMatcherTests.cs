@@ -49,6 +49,47 @@ public class RuleMatcherTests
             Assert.Equal(holds, Holds(new FakeRequest("/", part, "beta", actual), new MatchCondition(part, "beta", how, expected)));
     }
 
+    [Theory]
+    [InlineData("v[0-9]+", "v12", true)]
+    [InlineData("v[0-9]+", "v12x", false)]
+    [InlineData("v[0-9]+", "xv12", false)]
+    [InlineData("v[0-9]+", "v12\n", false)]
+    [InlineData("a|ab", "ab", true)]
+    [InlineData("a|b", "xb", false)]
+    [InlineData("(?i)gold", "GOLD", true)]
+    [InlineData("gold", "GOLD", false)]
+    [InlineData(".*", "", true)]
+    [InlineData(".*", null, false)]
+    public void Choose_Regex_MatchesTheWholeValue(string pattern, string? actual, bool holds) =>
+        Assert.Equal(holds, Holds(new FakeRequest("/", RequestPart.Header, "plan", actual), new MatchCondition(RequestPart.Header, "plan", MatchOperator.Regex, pattern)));
+
+    [Theory]
+    [InlineData("/käse/[0-9]+", "/käse/7", true)]
+    [InlineData("/api/v[12](/.*)?", "/api/v2", true)]
+    [InlineData("/api/v[12](/.*)?", "/api/v2/x", true)]
+    [InlineData("/api/v[12](/.*)?", "/api/v22", false)]
+    public void Choose_PathRegex_MatchesTheDecodedPath(string pattern, string path, bool holds) =>
+        Assert.Equal(holds, Holds(new FakeRequest(path), new MatchCondition(RequestPart.Path, "", MatchOperator.Regex, pattern)));
+
+    /// <summary>Backtracking would take for ever here.</summary>
+    [Fact]
+    public void Choose_RegexOnAHostileValue_ComesToAnEnd()
+    {
+        var nested = new MatchCondition(RequestPart.Query, "q", MatchOperator.Regex, "((a+)+)+b");
+        Assert.False(Holds(Query(new string('a', MatchPattern.LongestValue)), nested));
+        Assert.True(Holds(Query(new string('a', MatchPattern.LongestValue - 1) + "b"), nested));
+        Assert.False(Holds(Query(new string('a', MatchPattern.LongestValue) + "b"), nested));
+    }
+
+    [Theory]
+    [InlineData(MatchOperator.Exact, "PUT", "PUT", true)]
+    [InlineData(MatchOperator.Exact, "PUT", "put", false)]
+    [InlineData(MatchOperator.Prefix, "P", "POST", true)]
+    [InlineData(MatchOperator.Regex, "PUT|POST", "POST", true)]
+    [InlineData(MatchOperator.Regex, "PUT|POST", "GET", false)]
+    public void Choose_Method_Compares(MatchOperator how, string expected, string actual, bool holds) =>
+        Assert.Equal(holds, Holds(new FakeRequest("/", Method: actual), new MatchCondition(RequestPart.Method, "", how, expected)));
+
     [Fact]
     public void Choose_SameNameInAnotherPart_DoesNotHold() =>
         Assert.False(Holds(
@@ -73,6 +114,8 @@ public class RuleMatcherTests
             && Holds(Cookie(expected), Is(MatchOperator.Prefix, expected))
             && Holds(Cookie(expected + rest), Is(MatchOperator.Prefix, expected))
             && Holds(Cookie(expected + rest), Is(MatchOperator.Exact, expected)) == (rest.Length == 0));
+
+    private static FakeRequest Query(string value) => new("/", RequestPart.Query, "q", value);
 
     private static FakeRequest Cookie(string value) => new("/", RequestPart.Cookie, "c", value);
 

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MeshCanary.Testing.Backends;
 
@@ -82,6 +84,8 @@ public sealed class TestBackend : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, Address.Port, listen => listen.Protocols = _protocols);
         });
 
+        // A stop that drains waits for its requests, however long they take.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(5));
         var app = builder.Build();
         app.UseWebSockets();
         app.Run(ServeAsync);

@@ -26,8 +26,6 @@ public sealed class LoadGenerator : IAsyncDisposable
         })
         {
             Timeout = plan.Timeout,
-            DefaultRequestVersion = plan.Protocol,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         _workers = Task.WhenAll(Enumerable.Range(0, plan.Workers).Select(worker => Task.Run(() => WorkAsync(worker))));
     }
@@ -98,7 +96,7 @@ public sealed class LoadGenerator : IAsyncDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, _plan.Target);
+            using var request = new HttpRequestMessage(HttpMethod.Get, _plan.Target) { Version = _plan.Protocol, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             _plan.Prepare?.Invoke(request, number);
 
             // Reads the body too: an answer that breaks off is a lost request.

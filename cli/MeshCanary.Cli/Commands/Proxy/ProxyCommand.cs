@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using MeshCanary.Cli.Hosting;
+using MeshCanary.Cli.Hosting.Settings;
 using MeshCanary.Proxy.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Cli.Commands.Proxy;
 
@@ -10,13 +12,11 @@ internal sealed class ProxyCommand : Command, INoted
 {
     private readonly Option<Uri> _controller = new("--controller")
     {
-        Description = "Address of the controller's proxy port, such as http://127.0.0.1:7071.",
+        Description = "Address of the controller's proxy port, such as http://127.0.0.1:7071. Required.",
         HelpName = "URL",
-        Required = true,
         CustomParser = result => ArgumentParsers.Root(result, result.Tokens[0].Value),
     };
 
-    private readonly Option<IPEndPoint> _listen = CommonArguments.Listen("--listen", "127.0.0.1:8080", "Where clients connect.");
     private readonly Option<IPEndPoint> _admin = CommonArguments.Listen("--admin", "127.0.0.1:8081", "Where /metrics, /healthz and /readyz are.");
     private readonly Option<string> _name = new("--name")
     {
@@ -28,9 +28,8 @@ internal sealed class ProxyCommand : Command, INoted
     private readonly Option<string> _tokenFile = new("--token-file") { Description = "File with the token that the controller asks for.", HelpName = "FILE" };
     private readonly Option<string> _authority = new("--ca") { Description = "PEM file of the authority that signed the controller's certificate. Default: the system's.", HelpName = "FILE" };
     private readonly Option<string> _snapshot = new("--snapshot-file") { Description = "File that keeps the last good configuration, so that the proxy can start while the controller is away.", HelpName = "FILE" };
-    private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
-    private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end. Default: 30s.");
-    private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
+    private readonly ClientSettings _clients = new();
+    private readonly SettingSources _settings;
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
 
@@ -38,7 +37,10 @@ internal sealed class ProxyCommand : Command, INoted
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_controller, _listen, _admin, _name, _tokenFile, _authority, _snapshot, _trustForwarded, _drain, _drainDelay])
+        Option[] settings = [_controller, _admin, _name, _tokenFile, _authority, _snapshot, .. _clients.All];
+        _settings = new SettingSources(settings, terminal);
+        Add(_settings.File);
+        foreach (var option in settings)
             Add(option);
         SetAction(RunAsync);
     }
@@ -48,30 +50,23 @@ internal sealed class ProxyCommand : Command, INoted
         """
         A controller that refuses the proxy (another protocol version, a wrong token) ends it with exit code 1, unless it
         already serves a configuration: then it goes on serving that one, keeps trying, and logs the refusal.
+
+        Each setting may also come from the environment, as MESHCANARY_ and its name in capitals (MESHCANARY_LISTEN_TLS, several
+        values with commas), or from the file of --config. Command line goes before environment, environment before file.
         """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
-        var options = new ProxyOptions
-        {
-            Name = parsed.GetRequiredValue(_name),
-            Listen = parsed.GetRequiredValue(_listen),
-            Admin = parsed.GetRequiredValue(_admin),
-            Controller = parsed.GetRequiredValue(_controller),
-            TokenFile = parsed.GetValue(_tokenFile),
-            AuthorityFile = parsed.GetValue(_authority),
-            SnapshotFile = parsed.GetValue(_snapshot),
-            TrustForwarded = parsed.GetValue(_trustForwarded),
-        };
-        if (parsed.GetValue(_drain) is { } drain)
-            options = options with { DrainTimeout = drain };
-        if (parsed.GetValue(_drainDelay) is { } delay)
-            options = options with { DrainDelay = delay };
+        var file = _settings.FileOf(parsed);
+        var text = file is null ? null : await TextFiles.ReadAsync(file, stop);
+        var options = OptionsOf(_settings.Read(parsed, text));
         try
         {
             await using var proxy = await ProxyServer.StartAsync(options, _terminal.Time, loggers, stop);
-            _terminal.Out.WriteLine($"Proxy '{options.Name}' listens on {StandaloneServer.Local(proxy.Listen)}, admin on {StandaloneServer.Local(proxy.Admin)}, controller {options.Controller}. Stop with Ctrl-C.");
+            _terminal.Out.WriteLine($"Proxy '{options.Name}' listens on {Addresses(proxy)}, admin on {StandaloneServer.Local(proxy.Admin)}, controller {options.Controller}. Stop with Ctrl-C.");
+            await using var watch = ConfigurationWatch.Start(
+                file, text, changed => OptionsOf(_settings.Read(parsed, changed)), proxy, _terminal.Time, loggers.CreateLogger<ConfigurationWatch>());
             await ServeAsync(proxy, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -80,6 +75,25 @@ internal sealed class ProxyCommand : Command, INoted
         }
 
         return ExitCode.Success;
+    }
+
+    private static string Addresses(ProxyServer proxy) => string.Join(
+        ", ", proxy.Cleartext.Select(address => StandaloneServer.Local(address)).Concat(proxy.WithTls.Select(address => StandaloneServer.Local(address, "https"))));
+
+    private ProxyOptions OptionsOf(SettingValues values)
+    {
+        var options = new ProxyOptions
+        {
+            Name = values.Get(_name)!,
+            Listen = [],
+            Admin = values.Get(_admin)!,
+            Controller = values.Get(_controller) ?? throw new CommandFailure(
+                "Option '--controller' is required.", $"see 'meshcanary proxy --help': give it, or set {SettingSources.VariableOf(_controller.Name)}, or 'controller' in the file of --config.", ExitCode.BadUsage),
+            TokenFile = values.Get(_tokenFile),
+            AuthorityFile = values.Get(_authority),
+            SnapshotFile = values.Get(_snapshot),
+        };
+        return _clients.Apply(options, values);
     }
 
     private static async Task ServeAsync(ProxyServer proxy, CancellationToken stop)

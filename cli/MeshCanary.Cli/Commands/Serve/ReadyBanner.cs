@@ -18,7 +18,11 @@ internal static class ReadyBanner
         var control = StandaloneServer.Local(server.Control, options.CertificateFile is null ? "http" : "https").AbsoluteUri.TrimEnd('/');
         yield return $"MeshCanary is {(isServing ? "ready" : "started but serves no traffic yet")}: {Figures.Many(options.Canaries.Count, "Canary", "Canaries")} ({string.Join(", ", options.Canaries.Select(canary => canary.Key))}).";
         if (server.Proxy is { } proxy)
-            yield return $"  traffic   {Address(proxy.Listen)}   (proxy metrics {Address(proxy.Admin)}/metrics)";
+        {
+            var addresses = proxy.Cleartext.Select(Address).Concat(proxy.WithTls.Select(address => StandaloneServer.Local(address, "https").AbsoluteUri.TrimEnd('/')));
+            yield return $"  traffic   {string.Join(", ", addresses)}   (proxy metrics {Address(proxy.Admin)}/metrics)";
+        }
+
         yield return $"  API       {api}/api/v1/canaries   (metrics {api}/metrics)";
         var token = options.TokenFile is null ? "" : $" --token-file {options.TokenFile}";
         yield return $"  proxies   {control}   (join with: meshcanary proxy --controller {control}{token})";

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Net;
 using MeshCanary.Cli.Hosting;
+using MeshCanary.Cli.Hosting.Settings;
 using MeshCanary.Controller.Hosting;
 using MeshCanary.Proxy.Hosting;
 using MeshCanary.Rollouts.Specs;
+using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Cli.Commands.Serve;
 
@@ -20,7 +22,6 @@ internal sealed class ServeCommand : Command
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<IPEndPoint> _listen = CommonArguments.Listen("--listen", "127.0.0.1:8080", "Where clients connect.");
     private readonly Option<IPEndPoint> _api = CommonArguments.Listen("--api", "127.0.0.1:7070", "Where the API and the controller's /metrics are.");
     private readonly Option<IPEndPoint> _control = CommonArguments.Listen("--control", "127.0.0.1:7071", "Where more proxies connect.");
     private readonly Option<IPEndPoint> _proxyAdmin = CommonArguments.Listen("--proxy-admin", "127.0.0.1:8081", "Where the proxy's /metrics, /healthz and /readyz are.");
@@ -50,7 +51,8 @@ internal sealed class ServeCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _trustForwarded = CommonArguments.TrustForwarded();
+    private readonly ClientSettings _clients = new();
+    private readonly SettingSources _settings;
     private readonly Option<bool> _noProxy = new("--no-proxy") { Description = "Run the controller alone; proxies join with 'meshcanary proxy'." };
     private readonly Option<bool> _allowUnreachable = new("--allow-unreachable") { Description = "Start even when a stable version that was never seen before does not answer." };
     private readonly Terminal _terminal;
@@ -60,7 +62,9 @@ internal sealed class ServeCommand : Command
         : base("serve", "Runs controller and proxy in one process. SIGINT and SIGTERM let requests in flight finish; the state stays and the next start goes on with it.")
     {
         (_terminal, _options) = (terminal, options);
-        foreach (var option in (Option[])[_files, _listen, _api, _control, _proxyAdmin, _state, _tokenFile, _certificate, _key, _authority, _trustForwarded, _noProxy, _allowUnreachable])
+        Option[] settings = [.. _clients.All];
+        _settings = new SettingSources(settings, terminal);
+        foreach (var option in (Option[])[_files, _api, _control, _proxyAdmin, _state, _tokenFile, _certificate, _key, _authority, _noProxy, _allowUnreachable, _settings.File, .. settings])
             Add(option);
         Validators.Add(result =>
         {
@@ -76,7 +80,9 @@ internal sealed class ServeCommand : Command
     {
         var canaries = await ManifestFiles.RequireAsync(parsed.GetRequiredValue(_files), stop);
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
-        var options = OptionsOf(parsed, canaries);
+        var file = _settings.FileOf(parsed);
+        var text = file is null ? null : await TextFiles.ReadAsync(file, stop);
+        var options = OptionsOf(parsed, canaries, _settings.Read(parsed, text));
         try
         {
             await using var server = await StandaloneServer.StartAsync(options, _terminal.Time, loggers, stop);
@@ -85,6 +91,9 @@ internal sealed class ServeCommand : Command
                 _terminal.Out.WriteLine(line);
             if (!isServing)
                 TellMissing(server, parsed);
+            await using var watch = server.Proxy is null ? null : ConfigurationWatch.Start(
+                file, text, changed => EmbeddedProxy(parsed, options.Controller, ControlOf(server, parsed), _settings.Read(parsed, changed)),
+                server.Proxy, _terminal.Time, loggers.CreateLogger<ConfigurationWatch>());
             await ServeAsync(server, isServing, stop);
             _terminal.Out.WriteLine("Stopping: requests in flight are let finish.");
         }
@@ -107,7 +116,7 @@ internal sealed class ServeCommand : Command
     private void TellMissing(StandaloneServer server, ParseResult parsed)
     {
         var certificate = parsed.GetValue(_certificate);
-        var address = StandaloneServer.Local(server.Control, certificate is null ? "http" : "https");
+        var address = ControlOf(server, parsed);
         _terminal.Error.WriteLine($"warning: the embedded proxy has no configuration after {Patience.TotalSeconds:0} s, so it answers no request: it has not joined the controller at {address.AbsoluteUri.TrimEnd('/')}.");
         if (server.Proxy is { Refused: { IsCompletedSuccessfully: true } refused })
             _terminal.Error.WriteLine($"  remedy: {refused.Result}");
@@ -117,7 +126,10 @@ internal sealed class ServeCommand : Command
             _terminal.Error.WriteLine("  remedy: see the entries above, or run again with --log-level information; it keeps trying.");
     }
 
-    private StandaloneOptions OptionsOf(ParseResult parsed, IReadOnlyList<CanaryManifest> canaries)
+    private Uri ControlOf(StandaloneServer server, ParseResult parsed) =>
+        StandaloneServer.Local(server.Control, parsed.GetValue(_certificate) is null ? "http" : "https");
+
+    private StandaloneOptions OptionsOf(ParseResult parsed, IReadOnlyList<CanaryManifest> canaries, SettingValues values)
     {
         var state = Path.GetFullPath(parsed.GetRequiredValue(_state));
         var controller = new ControllerOptions
@@ -133,20 +145,21 @@ internal sealed class ServeCommand : Command
         };
         if (parsed.GetValue(_noProxy))
             return new StandaloneOptions { Controller = controller, Proxy = null };
-        return new StandaloneOptions
+        return new StandaloneOptions { Controller = controller, Proxy = address => EmbeddedProxy(parsed, controller, address, values) };
+    }
+
+    private ProxyOptions EmbeddedProxy(ParseResult parsed, ControllerOptions controller, Uri address, SettingValues values)
+    {
+        var options = new ProxyOptions
         {
-            Controller = controller,
-            Proxy = address => new ProxyOptions
-            {
-                Name = "embedded",
-                Listen = parsed.GetRequiredValue(_listen),
-                Admin = parsed.GetRequiredValue(_proxyAdmin),
-                Controller = address,
-                TokenFile = controller.TokenFile,
-                AuthorityFile = parsed.GetValue(_authority) ?? controller.CertificateFile,
-                TrustForwarded = parsed.GetValue(_trustForwarded),
-                SnapshotFile = Path.Combine(state, "embedded-proxy.snapshot"),
-            },
+            Name = "embedded",
+            Listen = [],
+            Admin = parsed.GetRequiredValue(_proxyAdmin),
+            Controller = address,
+            TokenFile = controller.TokenFile,
+            AuthorityFile = parsed.GetValue(_authority) ?? controller.CertificateFile,
+            SnapshotFile = Path.Combine(controller.StateFolder, "embedded-proxy.snapshot"),
         };
+        return _clients.Apply(options, values);
     }
 }

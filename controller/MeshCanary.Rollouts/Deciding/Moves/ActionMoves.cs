@@ -41,7 +41,7 @@ internal static class ActionMoves
     private static RolloutStatus Resume(Turn turn, RolloutStatus status, RequestedAction action)
     {
         turn.Tell(EventKinds.Resumed, Spoken.With($"Resumed by {action.By}", action.Reason), status.Run);
-        return HoldMoves.EndByPerson(turn, Override(status));
+        return HoldMoves.EndByPerson(turn, OverrideBudget(turn, Override(status)));
     }
 
     private static RolloutStatus Approve(Turn turn, RolloutStatus status, RequestedAction action)
@@ -79,6 +79,12 @@ internal static class ActionMoves
         var failed = status.Phase == Phase.RollingBack || status.Run!.Hold is { Kind: HoldKind.Failure };
         return failed ? status with { Run = status.Run! with { FailureOverridden = true } } : status;
     }
+
+    /// <summary>Who goes on from a spent budget wants to wait all the same.</summary>
+    private static RolloutStatus OverrideBudget(Turn turn, RolloutStatus status) =>
+        status.Run is { Hold.Kind: HoldKind.Inconclusive } run && turn.SpentBudgetOf(run) is not null
+            ? status with { Run = run with { BudgetOverridden = true } }
+            : status;
 
     private static string Name(RequestedAction action) => action.Kind.ToString();
 }

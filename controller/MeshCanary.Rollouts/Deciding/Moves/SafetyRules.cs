@@ -1,4 +1,3 @@
-using MeshCanary.Analysis.Judging;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -7,17 +6,17 @@ namespace MeshCanary.Rollouts.Deciding.Moves;
 /// <summary>What is looked at in every phase of a run in flight, before anything else.</summary>
 internal static class SafetyRules
 {
-    /// <summary>A Fail acts at once, whatever the run waits for.</summary>
+    /// <summary>A Fail, or an alarm, acts at once, whatever the run waits for.</summary>
     public static RolloutStatus OnFail(Turn turn, RolloutStatus status)
     {
-        if (!status.IsInFlight() || status.Run is not { FailureOverridden: false } run
-            || turn.VerdictOn(run) is not { Kind: VerdictKind.Fail } verdict || run.Hold is { Kind: HoldKind.Failure })
+        if (!status.IsInFlight() || status.Run is not { FailureOverridden: false } run || run.Hold is { Kind: HoldKind.Failure }
+            || turn.FailureOf(run) is not { } reason)
             return status;
-        turn.Tell(EventKinds.Failed, $"{run.Canary.Name} failed at {run.Weight}: {verdict.Reason}", run);
+        turn.Tell(EventKinds.Failed, $"{run.Canary.Name} failed at {run.Weight}: {reason}", run);
         if (turn.Spec.OnFailure == FailureAction.Rollback)
-            return RollbackMoves.Begin(turn, status, RunOutcome.RolledBack, verdict.Reason);
+            return RollbackMoves.Begin(turn, status, RunOutcome.RolledBack, reason);
         turn.Tell(EventKinds.Held, $"{run.Canary.Name} is held at {run.Weight} on failure; a person decides.", run);
-        return HoldMoves.Begin(turn, status, HoldKind.Failure, turn.Now + HoldLimits.Person, $"held on failure: {verdict.Reason}");
+        return HoldMoves.Begin(turn, status, HoldKind.Failure, turn.Now + HoldLimits.Person, $"held on failure: {reason}");
     }
 
     /// <summary>A newer wanted revision, or edited steps, end a run in flight.</summary>

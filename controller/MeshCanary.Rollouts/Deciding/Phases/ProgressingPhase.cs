@@ -25,8 +25,8 @@ internal sealed class ProgressingPhase : IPhase
         if (turn.VerdictOn(run) is { Kind: VerdictKind.Invalid } verdict)
             return HoldInvalid(turn, status, verdict);
         // A policy may stand in for a Pass, never for capacity and acknowledgement.
-        if (run.StepAcknowledgedAt + step.MaxDuration <= turn.Now && (missing is null || turn.Spec.Analysis.OnInconclusive != InconclusiveAction.Promote))
-            return EndInconclusive(turn, status, step);
+        if ((missing is null || turn.Spec.Analysis.OnInconclusive != InconclusiveAction.Promote) && EndOfAnalysis(turn, run, step) is { } end)
+            return EndInconclusive(turn, status, end);
         return missing is null ? WaitForEvidence(turn, status, step) : WaitForTraffic(turn, status, step, missing);
     }
 
@@ -57,11 +57,24 @@ internal sealed class ProgressingPhase : IPhase
         return HoldMoves.Begin(turn, status with { Run = run }, HoldKind.InvalidSplit, Stalls.Deadline(turn, run), verdict.Reason);
     }
 
-    private static RolloutStatus EndInconclusive(Turn turn, RolloutStatus status, StepSpec step)
+    /// <summary>Why nothing more is waited for, in words; null while it is.</summary>
+    private static string? EndOfAnalysis(Turn turn, Run run, StepSpec step)
+    {
+        var why = turn.Seen.MetricsProblem ?? turn.VerdictOn(run)?.Reason ?? "there is no verdict yet";
+        if (run.StepAcknowledgedAt + step.MaxDuration <= turn.Now)
+            return $"no Pass within {Spoken.Of(step.MaxDuration)} at {run.Weight}: {why}";
+        if (run.StepAcknowledgedAt is null || turn.SpentBudgetOf(run) is not { } spent)
+            return null;
+        // Where the evidence is complete only time is missing, and time costs no requests.
+        if (turn.VerdictOn(run) is { Kind: VerdictKind.Pass } && StepMoves.HasRequests(turn))
+            return null;
+        turn.Tell(EventKinds.ExposureSpent, $"{run.Canary.Name} at {run.Weight}: {spent}.", run);
+        return $"no Pass before {spent}: {why}";
+    }
+
+    private static RolloutStatus EndInconclusive(Turn turn, RolloutStatus status, string reason)
     {
         var run = status.Run!;
-        var why = turn.Seen.MetricsProblem ?? turn.VerdictOn(run)?.Reason ?? "there is no verdict yet";
-        var reason = $"no Pass within {Spoken.Of(step.MaxDuration)} at {run.Weight}: {why}";
         switch (turn.Spec.Analysis.OnInconclusive)
         {
             case InconclusiveAction.Promote:

@@ -14,6 +14,13 @@ internal sealed class ModelWorld
     private static readonly int[] Seconds = [0, 1, 5, 29, 31, 120, 599, 601, 1300, 7300, 90_000];
     private static readonly VerdictKind?[] Verdicts = [null, VerdictKind.NotEnoughData, VerdictKind.Pass, VerdictKind.Pass, VerdictKind.Fail, VerdictKind.Invalid, VerdictKind.Inconclusive];
 
+    private static readonly CanaryAlarm?[] Alarms =
+    [
+        null, null,
+        new(EventKinds.CircuitOpened, "12 of 20 requests failed on proxy edge"),
+        new(EventKinds.ExposureSpent, "its 5 failures are spent"),
+    ];
+
     private readonly CanarySpec _spec;
     private readonly ModelProxies _proxies = new();
     private readonly Dictionary<string, int> _ready = [];
@@ -25,6 +32,8 @@ internal sealed class ModelWorld
     private long _requests = 1000;
     private string? _metricsProblem;
     private string? _breach;
+    private CanaryAlarm? _alarm;
+    private string? _spent;
 
     public ModelWorld(CanarySpec spec)
     {
@@ -53,6 +62,8 @@ internal sealed class ModelWorld
             case MoveKind.Requests: _requests = move.A % 200; break;
             case MoveKind.Metrics: _metricsProblem = move.A % 3 == 0 ? "no report for 30s" : null; break;
             case MoveKind.Breach: _breach = move.A % 3 == 0 ? "errorRate 20% is above 5% over 100 requests" : null; break;
+            case MoveKind.Alarm: _alarm = Alarms[move.A % Alarms.Length]; break;
+            case MoveKind.Budget: _spent = move.A % 3 == 0 ? "its 1000 requests are spent" : null; break;
             case MoveKind.Send: _proxies.Send(TrafficPlan.For(_status)); break;
             case MoveKind.Acknowledge: _proxies.Take(move.A, move.B % 2 == 0 ? int.MaxValue - 1 : move.B, move.B % 5 == 0); break;
             case MoveKind.Lose: _proxies.Lose(move.A); break;
@@ -87,7 +98,7 @@ internal sealed class ModelWorld
     {
         foreach (var revision in Revisions)
             _ready[revision.Name] = revision.Addresses.Length;
-        (_verdict, _metricsProblem, _breach, _requests) = (VerdictKind.Pass, null, null, 1000);
+        (_verdict, _metricsProblem, _breach, _alarm, _spent, _requests) = (VerdictKind.Pass, null, null, null, null, 1000);
         _proxies.Calm(TrafficPlan.For(_status));
         _now += TimeSpan.FromSeconds(time % 100);
     }
@@ -112,7 +123,7 @@ internal sealed class ModelWorld
         var restored = RolloutStatusJson.Read(RolloutStatusJson.Write(decision.Status));
         Assert.Equal(decision.Status, restored);
         if (restored.Run?.Id != _status.Run?.Id)
-            _verdict = null;
+            (_verdict, _alarm, _spent) = (null, null, null);
         _status = restored;
         return decision;
     }
@@ -126,6 +137,8 @@ internal sealed class ModelWorld
         MetricsProblem = _metricsProblem,
         StepCanaryRequests = _requests,
         BakeRegression = _breach,
+        Alarm = _alarm,
+        SpentBudget = _spent,
         Actions = action is null ? [] : [action],
     };
 }

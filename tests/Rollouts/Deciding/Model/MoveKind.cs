@@ -10,6 +10,8 @@ internal enum MoveKind
     Requests,
     Metrics,
     Breach,
+    Alarm,
+    Budget,
     Send,
     Acknowledge,
     Lose,

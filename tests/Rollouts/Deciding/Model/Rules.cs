@@ -21,6 +21,7 @@ internal sealed class Rules(CanarySpec spec)
         RollbacksNeedAcknowledgement(seen, decision);
         EvidenceIsOfItsRun(before, decision);
         FailActsAtOnce(before, seen, decision.Status);
+        SpentBudgetIsNoPass(before, seen, decision);
         RepeatingChangesNothing(before, seen, decision, now);
         WaitsHaveDeadlines(decision, now);
         FailedStaysFailed(before, seen, decision.Status);
@@ -118,17 +119,28 @@ internal sealed class Rules(CanarySpec spec)
     private static void FailActsAtOnce(RolloutStatus before, Observation seen, RolloutStatus after)
     {
         var inFlight = before.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting;
-        if (!inFlight || seen.Verdict is not { Kind: VerdictKind.Fail } || after.Run!.Id != before.Run!.Id || after.Run.FailureOverridden)
+        if (!inFlight || (seen.Verdict is not { Kind: VerdictKind.Fail } && seen.Alarm is null) || after.Run!.Id != before.Run!.Id || after.Run.FailureOverridden)
             return;
-        Assert.True(after.Phase is Phase.RollingBack or Phase.Failed or Phase.Stable || after.Run.Hold is { Kind: HoldKind.Failure }, $"{after.Phase} after a Fail");
+        Assert.True(after.Phase is Phase.RollingBack or Phase.Failed or Phase.Stable || after.Run.Hold is { Kind: HoldKind.Failure }, $"{after.Phase} after a Fail or an alarm");
         Assert.True(after.Run.Weight.Value <= before.Run.Weight.Value);
+    }
+
+    /// <summary>Rule 4: a budget that is spent ends the analysis by policy, and is no Pass.</summary>
+    private void SpentBudgetIsNoPass(RolloutStatus before, Observation seen, Decision decision)
+    {
+        if (seen.SpentBudget is null || !decision.Events.Any(told => told.Kind == EventKinds.ExposureSpent && told.Message.Contains(seen.SpentBudget, StringComparison.Ordinal)))
+            return;
+        var run = decision.EndedRuns.Append(decision.Status.Run).First(run => run?.Id == before.Run?.Id)!;
+        Assert.False(run.Passed && run.Step > before.Run!.Step && !decision.Events.Any(told => told.Kind == EventKinds.StepPassed));
+        if (spec.Analysis.OnInconclusive == InconclusiveAction.Hold)
+            Assert.Equal(HoldKind.Inconclusive, decision.Status.Run?.Hold?.Kind);
     }
 
     /// <summary>Rule 7.</summary>
     private void RepeatingChangesNothing(RolloutStatus before, Observation seen, Decision decision, DateTimeOffset now)
     {
         var sameRun = decision.Status.Run?.Id == before.Run?.Id;
-        var again = Decider.Decide(spec, decision.Status, seen with { Actions = [], Verdict = sameRun ? seen.Verdict : null, BakeRegression = sameRun ? seen.BakeRegression : null }, now);
+        var again = Decider.Decide(spec, decision.Status, seen with { Actions = [], Verdict = sameRun ? seen.Verdict : null, BakeRegression = sameRun ? seen.BakeRegression : null, Alarm = sameRun ? seen.Alarm : null, SpentBudget = sameRun ? seen.SpentBudget : null }, now);
         Assert.Empty(again.Events);
         Assert.Empty(again.EndedRuns);
         Assert.Equal(decision.Status, again.Status);

@@ -18,8 +18,8 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 /// </summary>
 internal static class MatchBinder
 {
-    private const string Example = "{ header: { name: x-beta, exact: \"1\" } }, or cookie, query, path, or all: [...]";
-    private static readonly string[] Parts = ["header", "cookie", "query", "path"];
+    private const string Example = "{ header: { name: x-beta, exact: \"1\" } }, or cookie, query, path, method, or all: [...]";
+    private static readonly string[] Parts = ["header", "cookie", "query", "path", "method"];
 
     public static MatchRule? Rule(Value rule, ErrorList errors)
     {
@@ -51,38 +51,63 @@ internal static class MatchBinder
 
     private static MatchCondition? Bind(RequestPart part, Value value, ErrorList errors)
     {
-        var isPath = part == RequestPart.Path;
-        var example = isPath ? "{ prefix: /beta }" : "{ name: x-beta, exact: \"1\" }";
-        var fields = FieldSet.Of(value, errors, example);
+        var fields = FieldSet.Of(value, errors, ExampleOf(part));
         if (fields is null)
             return null;
-        var name = isPath ? "" : Name(part, fields.Required("name", "name: x-beta"), errors);
-        var comparison = Comparison(fields, isPath, errors);
+        var isNamed = part is not (RequestPart.Path or RequestPart.Method);
+        var name = isNamed ? Name(part, fields.Required("name", "name: x-beta"), errors) : "";
+        var comparison = Comparison(fields, part, isNamed, errors);
         fields.Close();
-        return name is null || comparison is not { } found ? null : new MatchCondition(part, name, found.Operator, found.Text);
+        if (name is null || comparison is not { } found)
+            return null;
+        var condition = new MatchCondition(part, name, found.Operator, found.Text);
+        if (found.Operator != MatchOperator.Regex || MatchRuleValidator.Problems(new MatchRule([condition])) is not [var problem, ..])
+            return condition;
+        errors.Add(found.At, problem[(problem.IndexOf(": ", StringComparison.Ordinal) + 2)..].TrimEnd('.'), "Write a pattern for the whole value, such as (beta|preview)-[0-9]+");
+        return null;
     }
+
+    private static string ExampleOf(RequestPart part) => part switch
+    {
+        RequestPart.Path => "{ prefix: /beta }",
+        RequestPart.Method => "{ exact: PUT }",
+        _ => "{ name: x-beta, exact: \"1\" }",
+    };
 
     private static string? Name(RequestPart part, Value? name, ErrorList errors) => part == RequestPart.Query
         ? Scalars.Text(name, errors, "preview")
         : Names.Token(name, errors, "x-beta");
 
-    private static (MatchOperator Operator, string Text)? Comparison(FieldSet fields, bool isPath, ErrorList errors)
+    private static (MatchOperator Operator, string Text, Value At)? Comparison(FieldSet fields, RequestPart part, bool isNamed, ErrorList errors)
     {
-        var exact = fields.Optional("exact");
-        var prefix = fields.Optional("prefix");
-        var present = isPath ? null : fields.Optional("present");
-        var count = (exact is null ? 0 : 1) + (prefix is null ? 0 : 1) + (present is null ? 0 : 1);
-        if (count != 1)
+        (MatchOperator Operator, Value? Value)[] known =
+        [
+            (MatchOperator.Exact, fields.Optional("exact")),
+            (MatchOperator.Prefix, fields.Optional("prefix")),
+            (MatchOperator.Regex, fields.Optional("regex")),
+            (MatchOperator.Present, isNamed ? fields.Optional("present") : null),
+        ];
+        var given = known.Where(one => one.Value is not null).ToArray();
+        if (given is not [var (how, found)])
         {
-            errors.Add(fields.At, count == 0 ? "says nothing to compare with" : "compares in several ways", isPath ? "Write one of exact and prefix" : "Write one of exact, prefix and present: true");
+            errors.Add(fields.At, given.Length == 0 ? "says nothing to compare with" : "compares in several ways", isNamed ? "Write one of exact, prefix, regex and present: true" : "Write one of exact, prefix and regex");
             return null;
         }
 
-        if (present is { } is_)
-            return Scalars.OneOf(is_, errors, "true") is null ? null : (MatchOperator.Present, "");
-        var text = isPath ? Names.Path(exact ?? prefix, errors, "/beta") : Scalars.Text(exact ?? prefix, errors, "a text");
-        if (text is "" && prefix is { } empty)
-            errors.Add(empty, "is empty, and every text begins so", "Write present: true instead");
-        return text is null ? null : (exact is null ? MatchOperator.Prefix : MatchOperator.Exact, text);
+        var at = found!.Value;
+        if (how == MatchOperator.Present)
+            return Scalars.OneOf(at, errors, "true") is null ? null : (how, "", at);
+        var text = Text(part, how, at, errors);
+        if (text is "" && how == MatchOperator.Prefix && isNamed)
+            errors.Add(at, "is empty, and every text begins so", "Write present: true instead");
+        return text is null ? null : (how, text, at);
     }
+
+    private static string? Text(RequestPart part, MatchOperator how, Value value, ErrorList errors) => part switch
+    {
+        _ when how == MatchOperator.Regex => Scalars.Text(value, errors, "a pattern"),
+        RequestPart.Path => Names.Path(value, errors, "/beta"),
+        RequestPart.Method => Names.Token(value, errors, "PUT"),
+        _ => Scalars.Text(value, errors, "a text"),
+    };
 }

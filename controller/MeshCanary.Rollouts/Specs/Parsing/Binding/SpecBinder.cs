@@ -12,7 +12,7 @@ internal static class SpecBinder
             return null;
         var workload = WorkloadBinder.Bind(fields.Required("workload", "workload: { kind: Static, name: checkout, stable: { addresses: [http://127.0.0.1:5001] } }"), errors);
         var service = ServiceBinder.Bind(fields.Required("service", "service: { name: checkout }"), errors);
-        var router = Router(fields.Optional("router"), errors);
+        var proxy = RouterBinder.Bind(fields.Optional("router"), errors);
         // The analysis comes first: a step's shortest time is counted in intervals.
         var analysis = AnalysisBinder.Bind(fields.Optional("analysis"), errors, out var unitAt, out var judgeAt);
         var strategy = StrategyBinder.Bind(fields.Required("strategy", "strategy: { steps: [{ weight: 1 }, { weight: 10 }, { weight: 50 }] }"), analysis.Interval, errors);
@@ -31,23 +31,12 @@ internal static class SpecBinder
         var defaults = new CanarySpec { Workload = workload, Service = service, Strategy = strategy };
         return defaults with
         {
-            Router = router,
+            Router = RouterBinder.Ours,
+            Proxy = proxy,
             Analysis = AnalysisBinder.Plan(analysis, strategy, unit),
             OnFailure = onFailure == "hold" ? FailureAction.Hold : FailureAction.Rollback,
             BakeTime = bake ?? defaults.BakeTime,
             ProgressDeadline = deadline ?? defaults.ProgressDeadline,
         };
-    }
-
-    private static string Router(Value? router, ErrorList errors)
-    {
-        const string Ours = "proxy";
-        if (FieldSet.Of(router, errors, "router: { type: proxy }") is not { } fields)
-            return Ours;
-        var type = fields.Required("type", "type: proxy");
-        if (Scalars.OneOf(type, errors, "proxy", "istio", "gatewayApi") is { } name && name != Ours)
-            errors.Add(type!.Value, $"the router '{name}' is not supported by this version, which has: {Ours}", $"Write {Ours}");
-        fields.Close();
-        return Ours;
     }
 }

@@ -19,9 +19,11 @@ internal static class WorkloadBinder
             errors.Add(kind!.Value, $"the workload kind '{text}' is not supported by this version, which has: {Static}", "Write kind: Static and give the addresses of the running version");
         var name = Names.Subdomain(fields.Required("name", "name: checkout"), errors, "checkout");
         var stable = Stable(fields.Required("stable", StableExample), errors);
-        var health = Names.Path(fields.Optional("healthPath"), errors, "/healthz");
+        var given = fields.Optional("healthPath");
+        var health = Names.Path(given, errors, "/healthz");
+        var check = HealthCheckBinder.Bind(fields.Optional("healthCheck"), given, errors);
         fields.Close();
-        return name is null || stable is null ? null : new WorkloadSpec { Kind = Static, Name = name, Stable = stable, HealthPath = health ?? "" };
+        return name is null || stable is null ? null : new WorkloadSpec { Kind = Static, Name = name, Stable = stable, HealthPath = health ?? "", HealthCheck = check };
     }
 
     private static Revision? Stable(Value? stable, ErrorList errors)

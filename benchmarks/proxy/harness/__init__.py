@@ -1,0 +1,1 @@
+"""The side-by-side benchmark of the data plane; see docs/performance.md."""

@@ -1,0 +1,102 @@
+"""The load generators, and what they say about a run."""
+import dataclasses
+import os
+import re
+import subprocess
+
+from .processes import Broken
+
+
+@dataclasses.dataclass
+class Load:
+    """One run of a generator."""
+    requests: int
+    seconds: float
+    p50: float  # microseconds
+    p99: float
+    errors: int  # answers that are not 2xx, and connections that broke
+
+    @property
+    def rate(self):
+        return self.requests / self.seconds
+
+
+class Generators:
+    """wrk for HTTP/1.1, h2load for HTTP/2, gRPC and loads of a given rate; on cores of their own."""
+
+    def __init__(self, cores, folder):
+        self._cores, self._log = cores, os.path.join(folder, "h2load.log")
+
+    def wrk(self, url, seconds, connections, script=None, headers=()):
+        """HTTP/1.1, as fast as the answers come: each connection has one request under way at any time."""
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "5s"]
+        for header in headers:
+            command += ["-H", header]
+        if script:
+            command += ["-s", script]
+        text = self._run([*command, url], seconds)
+        count, took, unit = re.search(r"(\d+) requests in ([\d.]+)(ms|s|m)", text).groups()
+        wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+        broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
+        return Load(
+            int(count), float(took) * {"ms": 1e-3, "s": 1, "m": 60}[unit], _wrk_latency(text, "50%"), _wrk_latency(text, "99%"),
+            (int(wrong.group(1)) if wrong else 0) + (sum(map(int, broken.groups())) if broken else 0))
+
+    def h2load(self, url, seconds, connections, streams, body=None, headers=()):
+        """HTTP/2 without TLS, as fast as the answers come."""
+        command = ["h2load", "-D", str(seconds), "-c", str(connections), "-m", str(streams), f"--log-file={self._log}"]
+        for header in headers:
+            command += ["-H", header]
+        if body:
+            command += ["-d", body]
+        return self._h2load([*command, url], seconds, skip=0)
+
+    def steady(self, url, seconds, rate, connections=64):
+        """HTTP/1.1 at a given rate, spread evenly: each connection starts 7 ms after the one before, so that they do not all
+        send at the same moment. The first part, in which they start, is left out."""
+        starting = connections * 0.007
+        count = int(rate * (seconds + starting / 2))
+        return self._h2load(
+            ["h2load", "--h1", "-n", str(count), "-c", str(connections), "-r", "1", "--rate-period=7ms",
+             f"--rps={rate / connections:.3f}", f"--log-file={self._log}", url], seconds, skip=starting + 0.1)
+
+    def _h2load(self, command, seconds, skip):
+        if os.path.exists(self._log):
+            os.remove(self._log)  # It is appended to.
+        text = self._run(command, seconds)
+        # A line for each request: when it began and how long it took in microseconds, its status between them.
+        with open(self._log) as log:
+            lines = [line.split("\t") for line in log]
+        begin = min((int(line[0]) for line in lines), default=0) + skip * 1e6
+        lines = [line for line in lines if int(line[0]) >= begin]
+        if not lines:
+            raise Broken(f"{' '.join(command)} made no request:\n{text}")
+        latencies = sorted(int(line[2]) for line in lines)
+        if skip:
+            # The last requests of a counted load come thinner, so its rate is that of the middle.
+            starts = sorted(int(line[0]) for line in lines)
+            lower, upper = len(starts) // 20, len(starts) - len(starts) // 5 - 1
+            seconds = (starts[upper] - starts[lower]) / 1e6 * len(lines) / max(upper - lower, 1)
+        else:
+            seconds = float(re.search(r"finished in ([\d.]+)s", text).group(1)) if "ms," not in text else seconds
+        failed, errored = re.search(r"(\d+) failed, (\d+) errored", text).groups()
+        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), max(int(failed), int(errored)))
+
+    def _run(self, command, seconds):
+        command = ["taskset", "-c", self._cores, *command]
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds * 3 + 30, check=False)
+        except subprocess.TimeoutExpired as late:
+            raise Broken(f"{' '.join(command)} did not end.") from late
+        if done.returncode != 0:
+            raise Broken(f"{' '.join(command)} ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def _wrk_latency(text, percentile):
+    value, unit = re.search(rf"^\s+{percentile}\s+([\d.]+)(us|ms|s)\s*$", text, re.MULTILINE).groups()
+    return float(value) * {"us": 1, "ms": 1e3, "s": 1e6}[unit]
+
+
+def _at(ordered, part):
+    return ordered[min(int(part * len(ordered)), len(ordered) - 1)]

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using MeshCanary.Controller.Exposing;
+using MeshCanary.Controller.Recording;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Specs;
+using MeshCanary.Rollouts.States;
+
+namespace MeshCanary.Controller.Traffic;
+
+/// <summary>Everything that a router needs to bring a Canary's traffic where it should be: a function of what is stored.</summary>
+/// <param name="Canary">What was written.</param>
+/// <param name="Plan">What was decided.</param>
+/// <param name="Keys">What signs cookies, in the order of the protocol; empty for unsigned ones.</param>
+/// <param name="Budget">What the run may still expose; null for no limit.</param>
+internal sealed record RouteOrder(CanaryManifest Canary, TrafficPlan Plan, ImmutableArray<CookieKey> Keys, ExposureLedger? Budget)
+{
+    /// <summary>The order for a Canary as it is stored.</summary>
+    public static RouteOrder For(CanaryRecord record) => new(
+        record.Manifest,
+        TrafficPlan.For(record.Status),
+        record.Manifest.Spec.Strategy.Stickiness is { IsSigned: true } ? record.CookieKeys : [],
+        // What is decided on is not held back: a promotion moves all there is.
+        record.Status.Phase is Phase.Progressing or Phase.Paused ? record.Exposure : null);
+}
