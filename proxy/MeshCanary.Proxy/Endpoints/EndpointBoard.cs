@@ -30,12 +30,14 @@ internal sealed class EndpointBoard : IDisposable
         _tools = new EndpointTools(
             new Agenda(time, loggers.CreateLogger<Agenda>()),
             new UpstreamClients(connectTimeout, time, loggers),
-            new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time),
             names ?? new SystemNames(),
             resolveInterval ?? TimeSpan.FromSeconds(5),
             new LeavingEndpoints(time),
             time,
-            loggers);
+            loggers)
+        {
+            Http1 = new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time),
+        };
         _maker = new EndpointMaker(_tools);
         _tools.Agenda.After(BetweenSweeps, Sweep);
     }

@@ -1,4 +1,3 @@
-using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
