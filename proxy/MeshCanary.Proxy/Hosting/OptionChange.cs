@@ -34,6 +34,7 @@ internal static class OptionChange
             (nameof(ProxyOptions.TrustForwarded), before.TrustForwarded, after.TrustForwarded),
             (nameof(ProxyOptions.UpstreamActivityTimeout), before.UpstreamActivityTimeout, after.UpstreamActivityTimeout),
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),
+            (nameof(ProxyOptions.ResolveInterval), before.ResolveInterval, after.ResolveInterval),
             (nameof(ProxyOptions.CanaryDrain), before.CanaryDrain, after.CanaryDrain),
             (nameof(ProxyLimits.RequestBody), before.Limits.RequestBody, after.Limits.RequestBody),
             (nameof(ProxyLimits.Connections), before.Limits.Connections, after.Limits.Connections),

@@ -45,7 +45,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var registry = Metrics.NewCustomRegistry();
 
         _readiness = new Readiness(tables);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, silence: options.UpstreamActivityTimeout);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout);
         _data = new DataPlane(options, tables, time, loggers);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
