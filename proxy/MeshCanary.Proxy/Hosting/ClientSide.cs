@@ -68,7 +68,17 @@ internal sealed class ClientSide : IAsyncDisposable
         });
     }
 
-    public void Register(IServiceCollection services) => services.AddSingleton<IConnectionListenerFactory>(_handOver);
+    public void Register(IServiceCollection services)
+    {
+        services.AddSingleton<IConnectionListenerFactory>(_handOver);
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            // What a request does runs where its bytes arrive, without a change of threads on the way; nothing of it blocks.
+            sockets.UnsafePreferInlineScheduling = true;
+            // A look into the socket less for each request, for the 4 KB that an idle client holds.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
+    }
 
     /// <summary>Takes what the server's services know of sockets, once they are there.</summary>
     public void Attach(IServiceProvider services)
