@@ -1,5 +1,6 @@
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Routing;
+using MeshCanary.Proxy.Telling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ internal sealed class DataPlane : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers)
+    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, RequestTeller? teller)
     {
         Clients = new ClientSide(options, time, loggers);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -26,7 +27,7 @@ internal sealed class DataPlane : IAsyncDisposable
         _app = builder.Build();
         Clients.Attach(_app.Services);
         var forwarder = _app.Services.GetRequiredService<IHttpForwarder>();
-        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time);
+        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time, teller);
         _app.Run(Clients.Meet(new ProxyApplication(tables, outbound).InvokeAsync));
     }
 

@@ -20,6 +20,8 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
         [nameof(ProxyOptions.SnapshotFile)] = "snapshot-file",
         [nameof(ProxyOptions.TrustForwarded)] = "trust-forwarded",
         [nameof(ProxyOptions.CanaryDrain)] = "canary-drain",
+        [nameof(ProxyOptions.AccessLog)] = "access-log",
+        [nameof(ProxyOptions.Traces)] = "otlp-endpoint, otlp-protocol or trace-share",
         [nameof(ProxyOptions.ConnectTimeout)] = "connect-timeout",
         [nameof(ProxyOptions.UpstreamActivityTimeout)] = "upstream-timeout",
         [nameof(ProxyOptions.ResolveInterval)] = "resolve-interval",
