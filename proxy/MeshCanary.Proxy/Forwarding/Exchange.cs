@@ -284,6 +284,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     {
         if (context.Response.HasStarted)
             return;
+        PlainAnswers.CloseBehindExpectation(context);
         if (error == ForwarderError.RequestCreation)
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
         else if (_requestBody is { IsOwed: true } && context.Response.StatusCode == StatusCodes.Status504GatewayTimeout)

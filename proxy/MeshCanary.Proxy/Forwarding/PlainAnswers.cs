@@ -33,8 +33,16 @@ internal static class PlainAnswers
         return Write(context, StatusCodes.Status503ServiceUnavailable, "The service has as many requests at a time as it may have.\n");
     }
 
+    /// <summary>A client that waits to be asked for its body may send it all the same, or a new request: nobody can tell.</summary>
+    public static void CloseBehindExpectation(HttpContext context)
+    {
+        if (context.Request.Headers.Expect.Count > 0 && HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+    }
+
     private static Task Write(HttpContext context, int status, string text)
     {
+        CloseBehindExpectation(context);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text, context.RequestAborted);

@@ -115,8 +115,11 @@ internal sealed class Http1Exchange(HttpContext context, IHttp1Edits edits, Http
             head.Read(unread.Span[..end], toHead);
             if (!head.IsInterim)
             {
-                _upload?.Answered(goOn: false);
+                var refused = _upload?.Answered(goOn: false) ?? false;
                 Respond(unread.Span[..end]);
+                // What comes next may be the body that was not wanted or a new request: nobody can tell.
+                if (refused)
+                    context.Response.Headers.Connection = "close";
                 connection.Consume(end);
                 return;
             }

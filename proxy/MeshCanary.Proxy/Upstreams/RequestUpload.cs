@@ -26,7 +26,8 @@ internal sealed class RequestUpload(HttpContext context, Http1Connection connect
 
     /// <summary>The upstream has answered.</summary>
     /// <param name="goOn">Whether it wants the body.</param>
-    public void Answered(bool goOn) => _mayGoOn?.TrySetResult(goOn);
+    /// <returns>Whether this was what the client waited for; false when it was told before, or did not ask.</returns>
+    public bool Answered(bool goOn) => _mayGoOn?.TrySetResult(goOn) ?? false;
 
     /// <summary>Sends head and body.</summary>
     public async Task RunAsync(TimeProvider time)
@@ -58,7 +59,7 @@ internal sealed class RequestUpload(HttpContext context, Http1Connection connect
         }
         catch (TimeoutException)
         {
-            return true;
+            return _mayGoOn!.TrySetResult(true) || await _mayGoOn.Task.ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using MeshCanary.Proxy.Tests.Harness;
+using MeshCanary.Testing.Addresses;
 
 namespace MeshCanary.Proxy.Tests.Protocols;
 
@@ -176,8 +177,29 @@ public sealed class Http1Tests
             answer = await connection.AnswerAsync(Cancellation);
         }
 
+        else
+        {
+            // Whether its body follows, or a new request, nobody could tell.
+            Assert.Equal(["close"], answer!.Values("connection"));
+        }
+
         Assert.Equal((status, "ok"), (answer?.Status, answer?.Body));
         Assert.Single(backend.Received);
+    }
+
+    [Theory]
+    [InlineData("elsewhere", 404)]
+    [InlineData("x", 502)]
+    public async Task Expect_ProxyAnswersByItself_TheConnectionEndsWithTheAnswer(string host, int status)
+    {
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, $"http://127.0.0.1:{FreePort.Find()}", change: route => route.Hosts.Add("x")));
+        using var connection = await RawConnection.OpenAsync(proxy, Cancellation);
+
+        await connection.SendAsync($"POST /a HTTP/1.1\r\nHost: {host}\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n", Cancellation);
+
+        var answer = await connection.AnswerAsync(Cancellation);
+        Assert.Equal(status, answer?.Status);
+        Assert.Equal(["close"], answer!.Values("connection"));
     }
 
     [Fact]
