@@ -13,7 +13,7 @@ internal static class RouterBinder
     {
         if (FieldSet.Of(router, errors, "router: { type: proxy }") is not { } fields)
             return new ProxySpec();
-        var type = fields.Required("type", "type: proxy");
+        var type = fields.Optional("type");
         if (Scalars.OneOf(type, errors, Ours, "istio", "gatewayApi") is { } name && name != Ours)
             errors.Add(type!.Value, $"the router '{name}' is not supported by this version, which has: {Ours}", $"Write {Ours}");
         var (stable, canary) = Arms(fields, errors);
