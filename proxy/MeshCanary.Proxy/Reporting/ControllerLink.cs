@@ -29,6 +29,10 @@ internal sealed partial class ControllerLink(
     /// <summary>How long an interval is, as the controller last said.</summary>
     public TimeSpan ReportInterval => new(Volatile.Read(ref _reportIntervalTicks));
 
+    private string Meanwhile => tables.Current.Version == 0
+        ? "There is no configuration yet, so requests get 503"
+        : "Serving goes on with the configuration in force";
+
     /// <summary>Says that a report waits.</summary>
     public void Wake() => Volatile.Read(ref _session)?.Wake();
 
@@ -68,7 +72,7 @@ internal sealed partial class ControllerLink(
         {
             // Whatever it is, the next attempt may do better; without one the proxy would be on its own for ever.
             if (!cancellationToken.IsCancellationRequested)
-                LogLost(address.Uri, fault.Message);
+                LogLost(address.Uri, fault.Message.TrimEnd('.'), Meanwhile);
             return false;
         }
         finally
@@ -119,12 +123,12 @@ internal sealed partial class ControllerLink(
         };
         if (remedy is null)
         {
-            LogLost(address.Uri, fault.Status.Detail);
+            LogLost(address.Uri, fault.Status.Detail.TrimEnd('.'), Meanwhile);
             return false;
         }
 
         var reason = $"The controller at {address.Uri} refuses this proxy ({fault.StatusCode}): {fault.Status.Detail.TrimEnd('.')}. {remedy}";
-        LogRefused(reason);
+        LogRefused(reason, Meanwhile);
         _refused.TrySetResult(reason);
         return true;
     }
@@ -135,11 +139,11 @@ internal sealed partial class ControllerLink(
     [LoggerMessage(Level = LogLevel.Information, Message = "The controller at {Address} closed the stream; connecting again.")]
     private partial void LogEnded(Uri address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No stream to the controller at {Address}: {Reason} Serving goes on with the configuration in force; trying again.")]
-    private partial void LogLost(Uri address, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No stream to the controller at {Address}: {Reason}. {Meanwhile}; trying again.")]
+    private partial void LogLost(Uri address, string reason, string meanwhile);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} Serving goes on; trying again slowly.")]
-    private partial void LogRefused(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} {Meanwhile}; trying again slowly.")]
+    private partial void LogRefused(string reason, string meanwhile);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The token for the controller at {Address} crosses the network unprotected. Use an https address.")]
     private partial void LogExposed(Uri address);

@@ -22,11 +22,11 @@ internal static class SettingFile
             parser.Consume<DocumentStart>();
             var entries = ReadEntries(file, parser);
             parser.Consume<DocumentEnd>();
-            return parser.Accept<StreamEnd>(out _) ? entries : throw Fault($"{file}:{parser.Current!.Start.Line}", "holds a second document", "Keep one.");
+            return parser.Accept<StreamEnd>(out _) ? entries : throw Fault($"{file}:{parser.Current!.Start.Line}", "holds a second document", "keep one.");
         }
         catch (YamlException fault)
         {
-            throw Fault($"{file}:{fault.Start.Line}", $"is no YAML: {fault.Message.TrimEnd('.')}", "Mend it there.");
+            throw Fault($"{file}:{fault.Start.Line}", $"is no YAML: {fault.Message.TrimEnd('.')}", "mend it there.");
         }
     }
 
@@ -41,13 +41,13 @@ internal static class SettingFile
         }
 
         if (!parser.TryConsume<MappingStart>(out _))
-            throw Fault($"{file}:{parser.Current!.Start.Line}", "does not begin with a setting", "Write lines such as 'listen: 0.0.0.0:8080'.");
+            throw Fault($"{file}:{parser.Current!.Start.Line}", "does not begin with a setting", "write lines such as 'listen: 0.0.0.0:8080'.");
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.Consume<Scalar>();
             var place = $"{file}:{key.Start.Line}: {key.Value}";
             if (entries.Exists(entry => entry.Name == key.Value))
-                throw Fault(place, "stands there twice", "Keep one; several values are a list.");
+                throw Fault(place, "stands there twice", "keep one; several values are a list.");
             entries.Add(new SettingEntry(key.Value, ReadValues(place, parser), place));
         }
 

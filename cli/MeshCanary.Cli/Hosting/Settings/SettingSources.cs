@@ -33,7 +33,7 @@ internal sealed class SettingSources(IReadOnlyList<Option> options, Terminal ter
         foreach (var entry in entries)
         {
             if (options.All(option => option.Name != "--" + entry.Name))
-                throw new CommandFailure($"{entry.Place} is not a setting.{Likely(entry.Name)}", "see the options of --help: a setting has the name of its option, without the dashes.", ExitCode.BadUsage);
+                throw new CommandFailure($"{entry.Place} is not a setting.{Likely(entry.Name)}", "see the options of --help: a setting has the name of its option, without the dashes. --config and --log-level are for the command line alone.", ExitCode.BadUsage);
         }
 
         foreach (var option in options)
