@@ -19,7 +19,7 @@ internal static class OptionsCheck
         if (!IPAddress.IsLoopback(options.Control.Address))
         {
             if (options.TokenFile is null)
-                throw new IOException($"The proxy port {options.Control} can be reached from other machines, so proxies have to show a token. Name a token file.");
+                throw new IOException($"The proxy port {options.Control} can be reached from other machines, so proxies have to show a token. Name a token file (--token-file).");
             if (options.CertificateFile is null)
                 throw new IOException($"The proxy port {options.Control} can be reached from other machines, so it has to be served with TLS. Name a certificate and its key.");
         }

@@ -54,6 +54,9 @@ internal sealed class SettingSources(IReadOnlyList<Option> options, Terminal ter
 
     private void Check(SettingEntry entry)
     {
+        // The parser would call it an unknown argument.
+        if (options.Any(option => option is Option<bool> && option.Name == "--" + entry.Name) && entry.Values.FirstOrDefault(value => !bool.TryParse(value, out _)) is { } neither)
+            throw new CommandFailure($"{entry.Place}: '{neither}' is neither true nor false.", "mend the value there.", ExitCode.BadUsage);
         if (All().Parse([.. Typed(entry)]).Errors is [var error, ..])
             throw new CommandFailure($"{entry.Place}: {error.Message}", "mend the value there.", ExitCode.BadUsage);
     }
