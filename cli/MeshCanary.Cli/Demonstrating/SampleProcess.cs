@@ -26,7 +26,7 @@ internal sealed class SampleProcess : IAsyncDisposable
         process.EnableRaisingEvents = true;
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Complain(line.Data);
-        process.Exited += (_, _) => _ready.TrySetException(Ended());
+        process.Exited += (_, _) => _ = EndAsync();
     }
 
     /// <summary>Where it listens.</summary>
@@ -118,6 +118,13 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         lock (_complaints)
             _complaints.AppendLine(CultureInfo.InvariantCulture, $"{line}");
+    }
+
+    // The process may be gone before its last words have been read.
+    private async Task EndAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ready.TrySetException(Ended());
     }
 
     private CommandFailure Ended()

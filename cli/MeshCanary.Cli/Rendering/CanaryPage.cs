@@ -33,6 +33,12 @@ internal static class CanaryPage
             rows.Add(Line("Caveat", $"[grey]{Markup.Escape(caveat)}[/]"));
         if (canary.Calibration is { } calibration)
             rows.Add(Line("Noise", Markup.Escape(Wording.Noise(calibration))));
+        foreach (var (label, words) in new[] { ("Circuit", Guards.Circuit(canary.Circuits)), ("Exposure", Guards.Exposure(canary.Exposure)), ("Mirrored", Guards.Mirrored(canary.Mirrored)) })
+        {
+            if (words is not null)
+                rows.Add(Line(label, Markup.Escape(words)));
+        }
+
         if (Wording.Waiting(canary.WaitingFor, now) is { } waiting)
             rows.Add(Line("Waiting", Markup.Escape(waiting)));
         foreach (var proxy in canary.Proxies.Where(proxy => proxy.Problem is not null))

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Splitting.Rules;
 using MeshCanary.Splitting.Weights;
 
@@ -83,8 +84,8 @@ internal static class RouteValidator
             yield return fault;
         foreach (var fault in HeaderValidator.Faults($"{arm}.response_headers", value.ResponseHeaders, ofRequest: false))
             yield return fault;
-        if (value.HealthCheck is { ProbeCase: HealthCheck.ProbeOneofCase.HttpPath } check && !check.HttpPath.StartsWith('/'))
-            yield return $"{arm}.health_check.http_path: '{check.HttpPath}' must start with '/'.";
+        foreach (var fault in EndpointFaults.Of(arm, value))
+            yield return fault;
     }
 
     private static bool IsAddress(string endpoint) =>

@@ -47,6 +47,14 @@ internal sealed class SnapshotApplier(
                 : $"version: {snapshot.Version} is below {_active.Version}, which is in force; versions only rise.");
         }
 
+        faults.AddRange(NewTls(snapshot).Select(tls => endpoints.FaultOf(tls)).OfType<string>().Select(fault => $"tls: {fault}"));
         return faults;
     }
+
+    // At a start there is nothing to go on with: an arm that cannot be reached is better than no route at all.
+    private IEnumerable<UpstreamTls> NewTls(Snapshot snapshot) =>
+        _active is null ? [] : Tls(snapshot).Except(Tls(_active));
+
+    private static IEnumerable<UpstreamTls> Tls(Snapshot snapshot) =>
+        snapshot.Routes.SelectMany(route => new[] { route.Stable?.Tls, route.Canary?.Tls }).OfType<UpstreamTls>();
 }

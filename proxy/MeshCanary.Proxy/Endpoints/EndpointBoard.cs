@@ -37,6 +37,9 @@ internal sealed class EndpointBoard : IDisposable
         _tools.Agenda.After(BetweenSweeps, Sweep);
     }
 
+    /// <summary>What is wrong with the files that TLS settings name, or null.</summary>
+    public string? FaultOf(UpstreamTls tls) => EndpointFaults.OfFiles(tls, _tools.Time);
+
     /// <summary>Counters of every endpoint that may still count: in force, or with requests in flight.</summary>
     public IEnumerable<EndpointCounters> Counters => _inForce.Values.SelectMany(set => set.Counters).Concat(_tools.Leaving.Counters);
 

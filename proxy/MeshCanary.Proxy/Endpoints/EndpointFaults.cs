@@ -8,11 +8,10 @@ internal static class EndpointFaults
 {
     private const uint LongestMilliseconds = 24 * 60 * 60 * 1000;
 
-    /// <summary>Looks at an arm, and at the files that it names, which must be there when it is applied.</summary>
+    /// <summary>Looks at what an arm says.</summary>
     /// <param name="name">What the arm is called in a message.</param>
     /// <param name="arm">The arm.</param>
-    /// <param name="time">A clock.</param>
-    public static IEnumerable<string> Of(string name, Arm arm, TimeProvider time)
+    public static IEnumerable<string> Of(string name, Arm arm)
     {
         string[] faults =
         [
@@ -20,9 +19,27 @@ internal static class EndpointFaults
             .. OutlierFaults(arm.Outliers),
             .. TooLong("slow_start_ms", arm.SlowStartMs),
             .. ProtocolFaults(arm.Protocol),
-            .. TlsFaults(arm.Tls, time),
+            .. TlsFaults(arm.Tls),
         ];
         return faults.Select(fault => $"{name}.{fault}");
+    }
+
+    /// <summary>
+    /// Looks at the files that TLS settings name. Only for settings that are new: files that are in use and broken for
+    /// the moment must not stand in the way of a change of weight.
+    /// </summary>
+    /// <returns>What is wrong with them, or null.</returns>
+    public static string? OfFiles(UpstreamTls tls, TimeProvider time)
+    {
+        try
+        {
+            new TlsFiles(tls, time, NullLogger<TlsFiles>.Instance).Current();
+            return null;
+        }
+        catch (IOException unusable)
+        {
+            return unusable.Message;
+        }
     }
 
     private static IEnumerable<string> HealthCheckFaults(HealthCheck? check)
@@ -57,33 +74,14 @@ internal static class EndpointFaults
             yield return $"protocol: {(int)protocol} is none that this proxy knows; see whether the controller is newer than the proxy.";
     }
 
-    private static IEnumerable<string> TlsFaults(UpstreamTls? tls, TimeProvider time)
+    private static IEnumerable<string> TlsFaults(UpstreamTls? tls)
     {
         if (tls is null)
             yield break;
         if (tls.ServerName.Length > 0 && Uri.CheckHostName(tls.ServerName) == UriHostNameType.Unknown)
             yield return $"tls.server_name: '{tls.ServerName}' is not a host name.";
         if (tls.CertificateFile.Length > 0 != tls.KeyFile.Length > 0)
-        {
             yield return "tls: certificate_file and key_file belong together; give both or neither.";
-            yield break;
-        }
-
-        if (Unusable(tls, time) is { } fault)
-            yield return $"tls: {fault}";
-    }
-
-    private static string? Unusable(UpstreamTls tls, TimeProvider time)
-    {
-        try
-        {
-            new TlsFiles(tls, time, NullLogger<TlsFiles>.Instance).Current();
-            return null;
-        }
-        catch (IOException unusable)
-        {
-            return unusable.Message;
-        }
     }
 
     private static IEnumerable<string> TooLong(string field, uint milliseconds)

@@ -3,6 +3,7 @@ using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
+using MeshCanary.Proxy.Telling;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 using DrawnArm = MeshCanary.Splitting.Choosing.Arm;
@@ -33,6 +34,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private bool _switched;
     private bool _turnedAway;
 
+    /// <summary>Is told what happens; null when nobody wants to know.</summary>
+    public RequestTale? Tale { get; init; }
+
     /// <summary>Serves the request. Called once.</summary>
     public Task RunAsync()
     {
@@ -56,6 +60,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     public void CountSwitch(int status)
     {
         _switched = true;
+        Tale?.Finish(RequestOutcome.Success, requestBytes: null, responseBytes: null, _firstByte);
         Count(RequestOutcome.Success);
         _arm.Counters.RecordStatus(status);
     }
@@ -91,6 +96,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     {
         var pick = ArmPicker.Pick(context, route);
         _firstVisit = pick.FirstVisit;
+        Tale?.Enter(route.Name, pick.Arm);
         if (pick.Arm == DrawnArm.Stable)
             TakeStable(diverted: null);
         else if (TryTake(route.Canary!) is { } hindrance)
@@ -119,9 +125,12 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private void TakeStable(DivertCause? diverted)
     {
         var stable = route.Stable;
+        if (diverted is { } why)
+            Tale?.Divert(why);
         _turnedAway = stable.Cap is { } cap && !cap.TryEnter();
         if (_turnedAway)
         {
+            Tale?.Answer(TellingNames.TurnedAway);
             stable.Counters.Start();
             stable.Counters.TurnAway();
             stable.Counters.End();
@@ -153,6 +162,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         {
             do
             {
+                Tale?.Try(_arm, _endpoint!);
                 error = await outbound.Forwarder.SendAsync(
                     context, _endpoint!.Prefix, _endpoint.Client.Invoker, outbound.Requests.For(_endpoint.Client, context.Request), this, _arm.Ending?.Token ?? default);
             }
@@ -185,6 +195,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         if (next is null && onStable)
             return false;
 
+        Tale?.Miss();
         arm.Counters.Retry();
         failed.End(EndpointResult.Unreachable);
         Attempts.Forget(context);
@@ -219,7 +230,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
                 outcome = RequestOutcome.ClientAbort;
             Count(outcome);
             var isWhole = outcome is RequestOutcome.Success or RequestOutcome.ServerError or RequestOutcome.GrpcError;
-            _arm.Counters.RecordBytes(_requestBody?.Bytes ?? 0, _responseBody?.Bytes ?? (isWhole ? _shortBytes : 0));
+            var (sent, received) = (_requestBody?.Bytes ?? 0, _responseBody?.Bytes ?? (isWhole ? _shortBytes : 0));
+            _arm.Counters.RecordBytes(sent, received);
+            Tale?.Finish(outcome, sent, received, _firstByte);
             // A client that is gone saw no status.
             if (outcome != RequestOutcome.ClientAbort)
                 _arm.Counters.RecordStatus(context.Response.StatusCode);
@@ -228,27 +241,8 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
 
         _endpoint!.End(result);
         Leave(_arm);
-        if (route.Guard is { } guard)
-            Tell(guard, outcome);
+        route.Guard?.Ended(_arm == route.Stable, _admitted, outcome);
         _copy?.Send(served: outcome != RequestOutcome.ClientAbort);
-    }
-
-    private void Tell(CanaryGuard guard, RequestOutcome outcome)
-    {
-        var failed = outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort);
-        if (_arm == route.Stable)
-        {
-            if (failed)
-                guard.StableFailed();
-        }
-        else if (failed)
-        {
-            guard.Failed(_admitted);
-        }
-        else if (_admitted == GuardAnswer.Probe)
-        {
-            guard.ProbeEnded(answered: outcome == RequestOutcome.Success);
-        }
     }
 
     private void Count(RequestOutcome outcome)
@@ -263,6 +257,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private Task EndNowhere()
     {
         Count(RequestOutcome.ConnectionFailure);
+        Tale?.Finish(RequestOutcome.ConnectionFailure, requestBytes: null, responseBytes: null, firstByte: 0);
         _arm.Counters.RecordStatus(StatusCodes.Status503ServiceUnavailable);
         Leave(_arm);
         return PlainAnswers.NoEndpoint(context);

@@ -1,3 +1,4 @@
+using MeshCanary.Proxy.Telling;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MeshCanary.Proxy.Forwarding;
@@ -7,4 +8,5 @@ namespace MeshCanary.Proxy.Forwarding;
 /// <param name="Requests">Chooses the version of HTTP.</param>
 /// <param name="TrustForwarded">Whether clients come by way of a proxy that can be believed.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record Outbound(IHttpForwarder Forwarder, UpstreamRequests Requests, bool TrustForwarded, TimeProvider Time);
+/// <param name="Teller">Tells of requests; null when nobody is to be told.</param>
+internal sealed record Outbound(IHttpForwarder Forwarder, UpstreamRequests Requests, bool TrustForwarded, TimeProvider Time, RequestTeller? Teller = null);

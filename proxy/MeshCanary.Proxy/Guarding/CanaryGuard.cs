@@ -1,3 +1,4 @@
+using MeshCanary.Proxy.Recording;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Guarding;
@@ -38,16 +39,27 @@ internal sealed partial class CanaryGuard(
             circuit!.ProbeEnded(answered: false);
     }
 
-    /// <summary>A probe ended without a failure.</summary>
-    /// <param name="answered">Whether the canary answered; if not, it says nothing of the canary.</param>
-    public void ProbeEnded(bool answered)
+    /// <summary>A request has ended.</summary>
+    /// <param name="ofStable">Whether stable served it.</param>
+    /// <param name="admitted">What was answered when it was to go to the canary.</param>
+    /// <param name="outcome">How it ended.</param>
+    public void Ended(bool ofStable, GuardAnswer admitted, RequestOutcome outcome)
     {
-        if (circuit!.ProbeEnded(answered))
-            LogClosed(key.Route, key.CanaryRevision);
+        var failed = outcome is not (RequestOutcome.Success or RequestOutcome.ClientAbort);
+        if (ofStable)
+        {
+            if (failed)
+                stable.Fail();
+        }
+        else if (failed)
+        {
+            Failed(admitted);
+        }
+        else if (admitted == GuardAnswer.Probe)
+        {
+            ProbeEnded(answered: outcome == RequestOutcome.Success);
+        }
     }
-
-    /// <summary>A request that was stable's from the start failed by the version's fault.</summary>
-    public void StableFailed() => stable.Fail();
 
     /// <summary>An admitted request failed by the version's fault.</summary>
     public void Failed(GuardAnswer admitted)
@@ -57,6 +69,13 @@ internal sealed partial class CanaryGuard(
         if (circuit?.Failed(admitted == GuardAnswer.Probe) is not { } burst)
             return;
         LogOpened(key.Route, key.CanaryRevision, burst.CanaryFailures, burst.CanaryRequests, burst.StableFailures, burst.StableRequests, circuit.Settings.Pause.TotalSeconds);
+    }
+
+    // Without a failure; when the canary did not answer, it says nothing of the canary.
+    private void ProbeEnded(bool answered)
+    {
+        if (circuit!.ProbeEnded(answered))
+            LogClosed(key.Route, key.CanaryRevision);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message =

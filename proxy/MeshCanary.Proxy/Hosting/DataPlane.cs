@@ -1,5 +1,6 @@
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Routing;
+using MeshCanary.Proxy.Telling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly WebApplication _app;
 
     /// <summary>Sets it up; <paramref name="quic"/> gives the server QUIC, and null means HTTP/1.1 and HTTP/2 alone.</summary>
-    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, Action<IWebHostBuilder>? quic)
+    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, RequestTeller? teller, Action<IWebHostBuilder>? quic)
     {
         Clients = new ClientSide(options, time, loggers, quic is not null);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -28,7 +29,7 @@ internal sealed class DataPlane : IAsyncDisposable
         _app = builder.Build();
         Clients.Attach(_app.Services);
         var forwarder = _app.Services.GetRequiredService<IHttpForwarder>();
-        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time);
+        var outbound = new Outbound(forwarder, new UpstreamRequests(options.UpstreamActivityTimeout), options.TrustForwarded, time, teller);
         _app.Run(Clients.Meet(new ProxyApplication(tables, outbound).InvokeAsync));
     }
 

@@ -1,3 +1,5 @@
+using MeshCanary.Proxy.Telling;
+
 namespace MeshCanary.Proxy.Hosting;
 
 /// <summary>What a running proxy takes from new options, and what has to wait for a restart.</summary>
@@ -11,6 +13,7 @@ internal static class OptionChange
         Tls = after.Tls,
         DrainTimeout = after.DrainTimeout,
         DrainDelay = after.DrainDelay,
+        AccessLog = before.AccessLog is { } log && after.AccessLog is { } other ? other with { File = log.File } : before.AccessLog,
         Limits = after.Limits with
         {
             RequestBody = before.Limits.RequestBody,
@@ -35,7 +38,10 @@ internal static class OptionChange
             (nameof(ProxyOptions.TrustForwarded), before.TrustForwarded, after.TrustForwarded),
             (nameof(ProxyOptions.UpstreamActivityTimeout), before.UpstreamActivityTimeout, after.UpstreamActivityTimeout),
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),
+            (nameof(ProxyOptions.ResolveInterval), before.ResolveInterval, after.ResolveInterval),
             (nameof(ProxyOptions.CanaryDrain), before.CanaryDrain, after.CanaryDrain),
+            (nameof(ProxyOptions.AccessLog), PlaceOf(before.AccessLog), PlaceOf(after.AccessLog)),
+            (nameof(ProxyOptions.Traces), before.Traces, after.Traces),
             (nameof(ProxyLimits.RequestBody), before.Limits.RequestBody, after.Limits.RequestBody),
             (nameof(ProxyLimits.Connections), before.Limits.Connections, after.Limits.Connections),
             (nameof(ProxyLimits.ResponseBuffer), before.Limits.ResponseBuffer, after.Limits.ResponseBuffer),
@@ -43,4 +49,6 @@ internal static class OptionChange
         ];
         return [.. fixedOnes.Where(it => !Equals(it.Before, it.After)).Select(it => it.Name)];
     }
+
+    private static (bool IsOn, string? File) PlaceOf(AccessLogOptions? log) => (log is not null, log?.File);
 }

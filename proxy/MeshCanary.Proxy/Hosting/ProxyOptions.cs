@@ -1,5 +1,6 @@
 using System.Net;
 using MeshCanary.Proxy.Hosting.Tls;
+using MeshCanary.Proxy.Telling;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -66,4 +67,10 @@ public sealed record ProxyOptions
     /// Time between <c>/readyz</c> saying that the proxy stops and the port closing, for a load balancer to notice.
     /// </summary>
     public TimeSpan DrainDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Lines for requests; null for none.</summary>
+    public AccessLogOptions? AccessLog { get; init; }
+
+    /// <summary>Spans for requests; null for none: then a trace is passed on as it comes.</summary>
+    public TraceOptions? Traces { get; init; }
 }

@@ -6,6 +6,7 @@ using MeshCanary.Proxy.Hosting.Tls;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
+using MeshCanary.Proxy.Telling;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -20,6 +21,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ProxyServer> _logger;
     private readonly EndpointBoard _endpoints;
+    private readonly RequestTeller? _teller;
     private readonly DataPlane _data;
     private readonly AdminPlane _admin;
     private readonly Readiness _readiness;
@@ -44,10 +46,13 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var tables = new RouteTableHolder();
         var counters = new CounterBook();
         var registry = Metrics.NewCustomRegistry();
+        // Of the process as a whole: memory, processor time, threads, open handles, collections.
+        DotNetStats.Register(registry);
 
         _readiness = new Readiness(tables);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers);
-        _data = new DataPlane(options, tables, time, loggers, quic);
+        _teller = RequestTeller.Of(options, registry, time, loggers);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval);
+        _data = new DataPlane(options, tables, time, loggers, _teller, quic);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
         var endings = new CanaryEndings(options.CanaryDrain, time, loggers.CreateLogger<CanaryEndings>());
@@ -136,6 +141,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         await _data.Clients.ChangeAsync(options, cancellationToken);
         var left = OptionChange.NeedingRestart(_options, options);
+        _teller?.Change(options.AccessLog);
         _options = OptionChange.Merge(_options, options);
         return left;
     }
@@ -172,6 +178,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        _teller?.Start();
         _intake.Restore();
         await _admin.StartAsync(cancellationToken);
         await _data.StartAsync(cancellationToken);
@@ -217,6 +224,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private async Task DisposePartsAsync()
     {
         await _data.DisposeAsync();
+        if (_teller is not null)
+            await _teller.DisposeAsync();
         await _admin.DisposeAsync();
         _endpoints.Dispose();
         _stopClock.Dispose();

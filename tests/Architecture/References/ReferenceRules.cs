@@ -21,9 +21,10 @@ internal static class ReferenceRules
             "MeshCanary.Analysis", "MeshCanary.Splitting",
         ]),
         ["MeshCanary.SampleService"] = new([]),
-        ["MeshCanary.Testing"] = new([]),
+        ["MeshCanary.Testing"] = new(["MeshCanary.Contracts"]),
         ["MeshCanary.Analysis.Benchmarks"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
+        ["MeshCanary.Soak"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),
         ["MeshCanary.StockYarp"] = new([]),
         ["MeshCanary.WeightChange"] = new(["MeshCanary.Contracts"]),
     };

@@ -4,6 +4,7 @@ using MeshCanary.Analysis.Kayenta;
 using MeshCanary.Cli.Rendering;
 using MeshCanary.Cli.Tests.Harness;
 using MeshCanary.Controller.Api;
+using MeshCanary.Controller.Metrics;
 using MeshCanary.Rollouts.States;
 using Spectre.Console.Testing;
 
@@ -47,6 +48,22 @@ public sealed class CanaryPageTests
         Assert.Contains(expected, Page(Views.Progressing with { Calibration = calibration }), StringComparison.Ordinal);
         var missing = new CalibrationView(CalibrationStanding.Missing, "Stable had one endpoint.", null, []);
         Assert.Contains("Noise not measured (Stable had one endpoint)", Page(Views.Stable with { Calibration = missing }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_WithGuardsAtWork_ShowsThem()
+    {
+        var text = Page(Views.Progressing with
+        {
+            Circuits = [new CircuitView("east", "halfOpen", 2), new CircuitView("west", "closed", 0)],
+            Exposure = new ExposureView(5000, 1200, 1100, 20, 10, 3),
+            Mirrored = new MirrorFigures(812, 4, 1),
+        });
+        Assert.Contains("Circuit east: trying again, opened 2 times", text, StringComparison.Ordinal);
+        Assert.Contains("Exposure 1,100 of 5,000 requests, 3 of 20 failures spent", text, StringComparison.Ordinal);
+        Assert.Contains("Mirrored 812 copies, 4 failed, 1 not sent (not judged)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("west", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exposure", Page(Views.Stable), StringComparison.Ordinal);
     }
 
     [Fact]

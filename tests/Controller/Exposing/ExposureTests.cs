@@ -116,7 +116,9 @@ public sealed class ExposureTests : IDisposable
         var manifest = TestController.Manifest("checkout", _v1.Address, 1000);
         var strategy = manifest.Spec.Strategy;
         strategy = strategy with { Exposure = exposure, Steps = [strategy.Steps[0] with { MinDuration = TimeSpan.FromHours(1), MaxDuration = TimeSpan.FromHours(2) }] };
-        return TestController.StartAsync(_folder.Path, _time, manifest with { Spec = manifest.Spec with { Strategy = strategy } });
+        // No verdict ever: it is the budget that ends these runs.
+        var analysis = manifest.Spec.Analysis with { Settings = manifest.Spec.Analysis.Settings with { MinimumCanaryRequests = 1_000_000_000 } };
+        return TestController.StartAsync(_folder.Path, _time, manifest with { Spec = manifest.Spec with { Strategy = strategy, Analysis = analysis } });
     }
 
     private async Task BeginAsync(TestController controller, params FakeProxy[] proxies)

@@ -1,5 +1,6 @@
 using MeshCanary.Functional.Tests.Meshes;
 using MeshCanary.Testing.Exchanges;
+using MeshCanary.Testing.Meshes;
 using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Functional.Tests.Changes;

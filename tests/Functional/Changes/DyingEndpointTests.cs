@@ -1,5 +1,6 @@
 using MeshCanary.Functional.Tests.Meshes;
 using MeshCanary.Testing.Exchanges;
+using MeshCanary.Testing.Meshes;
 
 namespace MeshCanary.Functional.Tests.Changes;
 
@@ -15,21 +16,22 @@ public sealed class DyingEndpointTests
         List<ConversingBackend> stable = [await fleet.AddAsync("v1", Cancellation), await fleet.AddAsync("v1", Cancellation), await fleet.AddAsync("v1", Cancellation)];
         await using var plane = await ControlPlane.StartAsync(2, [Routes.Of(Routes.Web, "/", stable, [], 0)], Cancellation);
         var clients = plane.Proxies.Select(proxy => new Conversation(proxy.Entrance, System.Net.HttpVersion.Version11)).ToList();
-        await using var load = new SteadyLoad(
-            TimeSpan.FromMilliseconds(3), clients.SelectMany(client => new Func<int, Task<Reply>>[] { _ => client.GetAsync(), number => client.PostAsync(number % 3000, number) }));
+        var answered = 0L;
         for (var death = 0; death < 3; death++)
         {
-            // It ends what it has and closes its port, but is still in the snapshot.
-            await load.MoreAsync(30, Cancellation);
+            // Between two loads: a request that meets the end of its connection may have been read, and is not sent twice.
             await stable[death].StopAsync(Cancellation);
+            await using var load = new SteadyLoad(
+                TimeSpan.FromMilliseconds(3), clients.SelectMany(client => new Func<int, Task<Reply>>[] { _ => client.GetAsync(), number => client.PostAsync(number % 3000, number) }));
             await load.MoreAsync(50, Cancellation);
+            await load.StopAsync();
+            Assert.Empty(load.Failures);
+            answered += load.Answered;
             await stable[death].RestartAsync(Cancellation);
         }
 
-        await load.StopAsync();
         clients.ForEach(client => client.Dispose());
-        Assert.Empty(load.Failures);
-        await plane.UntilAsync(() => plane.Reports.Total() >= load.Answered, "every request is reported", Cancellation);
-        Assert.Equal(Tallies.Revisions(load, fleet.All), plane.Reports.Revisions());
+        await plane.UntilAsync(() => plane.Reports.Total() >= answered, "every request is reported", Cancellation);
+        Assert.Equal(new Dictionary<string, long> { ["v1 Success"] = answered }, plane.Reports.Revisions());
     }
 }

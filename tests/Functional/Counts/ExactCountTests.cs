@@ -1,6 +1,7 @@
 using System.Net;
 using MeshCanary.Functional.Tests.Meshes;
 using MeshCanary.Testing.Exchanges;
+using MeshCanary.Testing.Meshes;
 using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Functional.Tests.Counts;

@@ -1,5 +1,6 @@
 using MeshCanary.Functional.Tests.Meshes;
 using MeshCanary.Testing.Exchanges;
+using MeshCanary.Testing.Meshes;
 
 namespace MeshCanary.Functional.Tests.Counts;
 
@@ -40,5 +41,18 @@ public sealed class FaultCountTests
         Assert.Equal(Tallies.Endpoints(load, fleet.All), plane.Reports.Endpoints());
         Assert.Equal(Tallies.Revisions(load, fleet.All), plane.Reports.Revisions());
         Assert.Empty(plane.Reports.Faults);
+        Assert.Equal(Sum(load, Outcome.Success), await ShownAsync(plane, "success"));
+        Assert.Equal(Sum(load, Outcome.ServerError), await ShownAsync(plane, "server_error"));
+    }
+
+    private static long Sum(SteadyLoad load, Outcome outcome) => load.Replies.Where(pair => pair.Key.Outcome == outcome).Sum(pair => pair.Value);
+
+    // What /metrics of all proxies together says.
+    private static async Task<long> ShownAsync(ControlPlane plane, string outcome)
+    {
+        var pages = await Task.WhenAll(plane.Proxies.Select(proxy => proxy.MetricsAsync(Cancellation)));
+        return (long)pages.SelectMany(page => page)
+            .Where(line => line.Key.StartsWith("meshcanary_proxy_requests_total{", StringComparison.Ordinal) && line.Key.Contains($"class=\"{outcome}\"", StringComparison.Ordinal))
+            .Sum(line => line.Value);
     }
 }

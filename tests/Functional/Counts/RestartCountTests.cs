@@ -3,6 +3,7 @@ using MeshCanary.Analysis.Samples;
 using MeshCanary.Functional.Tests.Meshes;
 using MeshCanary.Rollouts.States;
 using MeshCanary.Testing.Exchanges;
+using MeshCanary.Testing.Meshes;
 
 namespace MeshCanary.Functional.Tests.Counts;
 

@@ -6,6 +6,7 @@ using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Splitting.Weights;
 using MeshCanary.Testing.Files;
+using MeshCanary.Testing.Meshes;
 using MeshCanary.Testing.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wire = MeshCanary.Contracts.V1;

@@ -14,7 +14,7 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Starts one.</summary>
     public async Task<ConversingBackend> AddAsync(string version, CancellationToken cancellation, bool grpc = false)
     {
-        var backend = await ConversingBackend.StartAsync(version, grpc, cancellation);
+        var backend = await ConversingBackend.StartAsync(version, grpc, cancellation: cancellation);
         _all.Add(backend);
         return backend;
     }

@@ -1,5 +1,6 @@
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Files;
+using MeshCanary.Testing.Meshes;
 using MeshCanary.Testing.Processes;
 using MeshCanary.Testing.Waiting;
 

@@ -16,6 +16,9 @@ internal sealed record MeshPlan
 
     public string Stickiness { get; init; } = "";
 
+    /// <summary>One more line of <c>strategy</c>.</summary>
+    public string Strategy { get; init; } = "";
+
     /// <summary>One more line of <c>analysis</c>.</summary>
     public string Analysis { get; init; } = "";
 
@@ -32,6 +35,7 @@ internal sealed record MeshPlan
             steps:
         {{string.Join('\n', Steps.Select(step => $"      - {step}"))}}
             {{Stickiness}}
+            {{Strategy}}
           analysis:
             interval: 1s
             warmup: 3s

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Testing.Meshes;
 using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Functional.Tests.Meshes;

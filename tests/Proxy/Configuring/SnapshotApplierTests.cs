@@ -58,4 +58,24 @@ public sealed class SnapshotApplierTests : IDisposable
         Assert.False(_applier.Apply(Snapshots.Of(2, "nowhere")).Accepted);
         Assert.Same(before, _tables.Current);
     }
+
+    [Fact]
+    public void Apply_ANewTlsSettingWhoseFileIsNotThere_IsRefusedAndAKnownOneIsNot()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "ca.pem");
+        var first = Snapshots.Of(1, "https://127.0.0.1:1", change: route => route.Stable.Tls = new UpstreamTls { AuthorityFile = file });
+        // At a start a file may be late: what else there is must be served.
+        Assert.True(_applier.Apply(first).Accepted);
+
+        var weights = first.Clone();
+        (weights.Version, weights.Routes[0].PathPrefix) = (2, "/other");
+        Assert.True(_applier.Apply(weights).Accepted);
+
+        var another = weights.Clone();
+        (another.Version, another.Routes[0].Stable.Tls.AuthorityFile) = (3, file + ".new");
+        Assert.Contains(file + ".new", Assert.Single(_applier.Apply(another).Faults), StringComparison.Ordinal);
+        Assert.Equal(2UL, _tables.Current.Version);
+        folder.Delete(recursive: true);
+    }
 }

@@ -23,7 +23,7 @@ public sealed class SnapshotValidatorTests
         { "is given 2 times", route => route.Stable.Endpoints.Add(Address) },
         { "the arms must differ", route => route.Canary.Revision = "v1" },
         { "canary.revision: is empty", route => route.Canary.Revision = "" },
-        { "health_check.http_path: 'x' must start", route => route.Stable.HealthCheck = new HealthCheck { HttpPath = "x" } },
+        { "health_check.http_path: 'x' is not a path", route => route.Stable.HealthCheck = new HealthCheck { HttpPath = "x" } },
         { "canary_rules[0].conditions[0].name", route => route.CanaryRules.Add(Rule("")) },
         { "canary_rules[0].conditions: is empty", route => route.CanaryRules.Add(new MatchRule()) },
         { "path_prefix: 'x' must start", route => route.PathPrefix = "x" },

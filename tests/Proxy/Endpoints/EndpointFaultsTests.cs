@@ -17,7 +17,8 @@ public sealed class EndpointFaultsTests
         arm.Protocol = UpstreamProtocol.Http2;
         arm.Tls = new UpstreamTls { ServerName = "shop.internal", AuthorityFile = folder.Write("ca.pem", authority.Pem) };
 
-        Assert.Empty(EndpointFaults.Of("stable", arm, TimeProvider.System));
+        Assert.Empty(EndpointFaults.Of("stable", arm));
+        Assert.Null(EndpointFaults.OfFiles(arm.Tls, TimeProvider.System));
     }
 
     [Fact]
@@ -38,16 +39,11 @@ public sealed class EndpointFaultsTests
                 "canary.tls.server_name: 'no name' is not a host name.",
                 "canary.tls: certificate_file and key_file belong together; give both or neither.",
             ],
-            EndpointFaults.Of("canary", arm, TimeProvider.System));
+            EndpointFaults.Of("canary", arm));
     }
 
     [Fact]
-    public void Arm_WithAFileThatIsNotThere_NamesTheFile()
-    {
-        var arm = TestBoard.Arm(1);
-        arm.Tls = new UpstreamTls { AuthorityFile = "/nowhere/ca.pem" };
-
-        var fault = Assert.Single(EndpointFaults.Of("stable", arm, TimeProvider.System));
-        Assert.StartsWith("stable.tls: The file /nowhere/ca.pem cannot be read", fault, StringComparison.Ordinal);
-    }
+    public void Files_ThatAreNotThere_AreNamed() => Assert.StartsWith(
+        "The file /nowhere/ca.pem cannot be read",
+        EndpointFaults.OfFiles(new UpstreamTls { AuthorityFile = "/nowhere/ca.pem" }, TimeProvider.System), StringComparison.Ordinal);
 }

@@ -117,6 +117,9 @@ public sealed class ProxyServerTests
             "meshcanary_proxy_snapshot_version 2",
             "meshcanary_proxy_controller_connected 1",
             "meshcanary_proxy_snapshots_refused_total 0",
+            "process_working_set_bytes ",
+            "process_open_handles ",
+            "dotnet_total_memory_bytes ",
         ];
         Assert.All(expected, line => Assert.Contains(line, metrics, StringComparison.Ordinal));
     }

@@ -37,11 +37,12 @@ public sealed class ConversingBackend : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="version">The version that it is to be.</param>
     /// <param name="grpc">Whether it speaks HTTP/2 only, as a gRPC server does.</param>
+    /// <param name="port">Its port; 0 for any free one.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<ConversingBackend> StartAsync(string version, bool grpc = false, CancellationToken cancellation = default)
+    public static async Task<ConversingBackend> StartAsync(string version, bool grpc = false, int port = 0, CancellationToken cancellation = default)
     {
         var backend = new ConversingBackend(await TestBackend.StartAsync(
-            new TestBackendOptions { Version = version, Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1 }, cancellation));
+            new TestBackendOptions { Version = version, Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1, Port = port }, cancellation));
         backend._backend.Answer = backend.AnswerAsync;
         return backend;
     }

@@ -28,7 +28,7 @@ internal sealed class ProxyCommand : Command, INoted
     private readonly Option<string> _tokenFile = new("--token-file") { Description = "File with the token that the controller asks for.", HelpName = "FILE" };
     private readonly Option<string> _authority = new("--ca") { Description = "PEM file of the authority that signed the controller's certificate. Default: the system's.", HelpName = "FILE" };
     private readonly Option<string> _snapshot = new("--snapshot-file") { Description = "File that keeps the last good configuration, so that the proxy can start while the controller is away.", HelpName = "FILE" };
-    private readonly ClientSettings _clients = new();
+    private readonly ClientSettings _clients;
     private readonly SettingSources _settings;
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
@@ -36,7 +36,7 @@ internal sealed class ProxyCommand : Command, INoted
     public ProxyCommand(Terminal terminal, GlobalOptions options)
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
-        (_terminal, _options) = (terminal, options);
+        (_terminal, _options, _clients) = (terminal, options, new ClientSettings(terminal));
         Option[] settings = [_controller, _admin, _name, _tokenFile, _authority, _snapshot, .. _clients.All];
         _settings = new SettingSources(settings, terminal);
         Add(_settings.File);

@@ -51,7 +51,7 @@ internal sealed class ServeCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly ClientSettings _clients = new();
+    private readonly ClientSettings _clients;
     private readonly SettingSources _settings;
     private readonly Option<bool> _noProxy = new("--no-proxy") { Description = "Run the controller alone; proxies join with 'meshcanary proxy'." };
     private readonly Option<bool> _allowUnreachable = new("--allow-unreachable") { Description = "Start even when a stable version that was never seen before does not answer." };
@@ -61,7 +61,7 @@ internal sealed class ServeCommand : Command
     public ServeCommand(Terminal terminal, GlobalOptions options)
         : base("serve", "Runs controller and proxy in one process. SIGINT and SIGTERM let requests in flight finish; the state stays and the next start goes on with it.")
     {
-        (_terminal, _options) = (terminal, options);
+        (_terminal, _options, _clients) = (terminal, options, new ClientSettings(terminal));
         Option[] settings = [.. _clients.All];
         _settings = new SettingSources(settings, terminal);
         foreach (var option in (Option[])[_files, _api, _control, _proxyAdmin, _state, _tokenFile, _certificate, _key, _authority, _noProxy, _allowUnreachable, _settings.File, .. settings])

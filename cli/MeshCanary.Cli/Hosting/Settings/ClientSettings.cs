@@ -6,8 +6,11 @@ using MeshCanary.Proxy.Hosting.Tls;
 
 namespace MeshCanary.Cli.Hosting.Settings;
 
-/// <summary>The side of a proxy that clients see, as options: addresses, certificates, limits, and how it ends.</summary>
-internal sealed class ClientSettings
+/// <summary>
+/// The side of a proxy that clients see, as options: addresses, certificates, limits, how it ends, and what it tells of requests; and
+/// what it asks of upstreams.
+/// </summary>
+internal sealed class ClientSettings(Terminal terminal)
 {
     private static readonly IPEndPoint Standard = new(IPAddress.Loopback, 8080);
 
@@ -61,17 +64,20 @@ internal sealed class ClientSettings
     private readonly Option<TimeSpan?> _drain = CommonArguments.Duration("--drain-timeout", "Longest wait for requests in flight at the end, and on a port that is closed. Default: 30s.");
     private readonly Option<TimeSpan?> _drainDelay = CommonArguments.Duration("--drain-delay", "How long, at the end, /readyz says no while requests are still taken: the time that a load balancer needs to see it. Default: 0s.");
     private readonly Option<TimeSpan?> _canaryDrain = CommonArguments.Duration("--canary-drain", "How long requests and tunnels may still run on a canary that is one no more and was not promoted. Default: 30s.");
+    private readonly UpstreamSettings _upstream = new();
     private readonly LimitSettings _limits = new();
+    private readonly TellingSettings _telling = new(terminal);
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
     [
-        _listen, _listenTls, _http3, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain, .. _limits.All,
+        _listen, _listenTls, _http3, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain,
+        .. _upstream.All, .. _limits.All, .. _telling.All,
     ];
 
     /// <summary>Puts what they say into a proxy's options.</summary>
     /// <exception cref="CommandFailure">They contradict each other.</exception>
-    public ProxyOptions Apply(ProxyOptions options, SettingValues values) => options with
+    public ProxyOptions Apply(ProxyOptions options, SettingValues values) => _telling.Apply(_upstream.Apply(options, values), values) with
     {
         Listen = values.Get(_listen)!,
         ListenTls = values.Get(_listenTls) ?? [],

@@ -44,6 +44,16 @@ internal static class SettingText
         return default;
     }
 
+    /// <summary>A share of 0 to 1, written in percent.</summary>
+    public static double? ReadShare(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (double.TryParse(text.EndsWith('%') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100)
+            return percent / 100;
+        result.AddError($"'{text}' is not a share from 0% to 100%, such as 5% or 0.1%.");
+        return null;
+    }
+
     /// <summary>Addresses to listen on; <c>none</c> alone is none.</summary>
     public static IPEndPoint[]? ReadAddresses(ArgumentResult result)
     {

@@ -1,10 +1,10 @@
 using MeshCanary.Testing.Exchanges;
 using Wire = MeshCanary.Contracts.V1;
 
-namespace MeshCanary.Functional.Tests.Meshes;
+namespace MeshCanary.Testing.Meshes;
 
 /// <summary>Brings what proxies report and what clients saw to one form, in which they have to be equal.</summary>
-internal static class Tallies
+public static class Tallies
 {
     /// <summary>Adds up by name; what is nothing is left out.</summary>
     public static SortedDictionary<string, long> Sum(IEnumerable<(string Name, long Count)> counts)

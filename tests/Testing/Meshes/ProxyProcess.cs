@@ -2,10 +2,10 @@ using System.Globalization;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Processes;
 
-namespace MeshCanary.Functional.Tests.Meshes;
+namespace MeshCanary.Testing.Meshes;
 
-/// <summary>A proxy in a process of its own, beside a <see cref="ControlPlane"/>.</summary>
-internal sealed class ProxyProcess : IAsyncDisposable
+/// <summary>A proxy in a process of its own, on loopback.</summary>
+public sealed class ProxyProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
     private readonly int _admin;
@@ -19,12 +19,23 @@ internal sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public Uri Entrance { get; }
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts one and waits until it has a configuration.</summary>
-    public static async Task<ProxyProcess> StartAsync(string name, Uri controller, CancellationToken cancellation)
+    /// <param name="name">Its name.</param>
+    /// <param name="controller">Where it connects.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="program">The <c>meshcanary.dll</c> to run; null for the one beside the tests.</param>
+    public static async Task<ProxyProcess> StartAsync(string name, Uri controller, CancellationToken cancellation, string? program = null)
     {
+        ArgumentNullException.ThrowIfNull(controller);
         var (port, admin) = (FreePort.Find(), FreePort.Find());
-        var process = Launch.Run(
-            "proxy", "--name", name, "--controller", controller.AbsoluteUri, "--listen", Launch.Loopback(port), "--admin", Launch.Loopback(admin));
+        var process = Launch.RunAt(
+            program ?? Launch.Beside, "proxy", "--name", name, "--controller", controller.AbsoluteUri, "--listen", Launch.Loopback(port), "--admin", Launch.Loopback(admin));
         var proxy = new ProxyProcess(process, port, admin);
         try
         {
@@ -54,5 +65,6 @@ internal sealed class ProxyProcess : IAsyncDisposable
     /// <summary>What it said.</summary>
     public string Describe() => _process.Describe();
 
+    /// <summary>Kills it if it still runs.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -1,10 +1,10 @@
 using MeshCanary.Testing.Exchanges;
 using Wire = MeshCanary.Contracts.V1;
 
-namespace MeshCanary.Functional.Tests.Meshes;
+namespace MeshCanary.Testing.Meshes;
 
 /// <summary>Writes routes as a controller would.</summary>
-internal static class Routes
+public static class Routes
 {
     /// <summary>Route of plain requests.</summary>
     public const string Web = "shop/checkout";
