@@ -34,9 +34,15 @@ internal sealed class Changes(ControlStand stand, Stage stage, Random chance)
         SoakRoutes.OfLeaving(stage.Leaving[0], stage.Leaving[1], _run % 2 == 0 ? 0 : _run),
     ];
 
-    /// <summary>Changes things until it is cancelled, and then leaves every endpoint in its place.</summary>
-    public Task RunAsync(SteadyLoad orderly, CancellationToken cancellation) =>
-        Task.WhenAll(ReconfigureAsync(orderly, cancellation), WorsenAsync(cancellation), CutAsync(cancellation));
+    /// <summary>Changes things until it is cancelled or one of them fails, and then leaves every endpoint in its place.</summary>
+    public async Task RunAsync(SteadyLoad orderly, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] all = [ReconfigureAsync(orderly, ending.Token), WorsenAsync(ending.Token), CutAsync(ending.Token)];
+        await Task.WhenAny(all);
+        await ending.CancelAsync();
+        await Task.WhenAll(all);
+    }
 
     private async Task ReconfigureAsync(SteadyLoad orderly, CancellationToken cancellation)
     {

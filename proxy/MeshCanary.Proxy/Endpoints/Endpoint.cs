@@ -1,4 +1,5 @@
 using MeshCanary.Proxy.Recording;
+using MeshCanary.Proxy.Upstreams;
 
 namespace MeshCanary.Proxy.Endpoints;
 
@@ -43,6 +44,9 @@ internal sealed class Endpoint
 
     /// <summary>Connections to it, and the version of HTTP that it is spoken to in.</summary>
     public UpstreamClient Client { get; }
+
+    /// <summary>Connections for HTTP/1.1 without TLS; null when it is spoken to in another way, or by another path.</summary>
+    public Http1Pool? Http1 { get; init; }
 
     /// <summary>Whether it gets requests.</summary>
     public bool IsReady => State.IsReady;

@@ -1,5 +1,6 @@
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Recording;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Endpoints;
@@ -22,8 +23,9 @@ internal sealed class EndpointBoard : IDisposable
     /// <param name="loggers">Where what happens to endpoints is told.</param>
     /// <param name="resolveInterval">Between two looks at what a host name stands for; five seconds when null.</param>
     /// <param name="names">Tells what it stands for; the system when null.</param>
+    /// <param name="silence">Longest time that an upstream may stay silent; a hundred seconds when null.</param>
     public EndpointBoard(
-        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null)
+        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null)
     {
         _tools = new EndpointTools(
             new Agenda(time, loggers.CreateLogger<Agenda>()),
@@ -32,7 +34,10 @@ internal sealed class EndpointBoard : IDisposable
             resolveInterval ?? TimeSpan.FromSeconds(5),
             new LeavingEndpoints(time),
             time,
-            loggers);
+            loggers)
+        {
+            Http1 = new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time),
+        };
         _maker = new EndpointMaker(_tools);
         _tools.Agenda.After(BetweenSweeps, Sweep);
     }
@@ -88,6 +93,7 @@ internal sealed class EndpointBoard : IDisposable
             origin.Stop();
         _tools.Agenda.Dispose();
         _tools.Clients.Dispose();
+        _tools.Http1.Dispose();
     }
 
     private void Enter(Origin origin)

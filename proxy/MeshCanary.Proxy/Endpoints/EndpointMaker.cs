@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Recording;
 
 namespace MeshCanary.Proxy.Endpoints;
@@ -29,7 +30,10 @@ internal sealed class EndpointMaker(EndpointTools tools)
         new(address, address, counters, Client(address, group), group, "its name has not been resolved yet");
 
     private Endpoint New(string address, string prefix, EndpointCounters counters, EndpointGroup group, ProbePlan? plan) =>
-        new(address, prefix, counters, Client(address, group), group, plan is null ? "" : "it has not passed its first health check yet", plan);
+        new(address, prefix, counters, Client(address, group), group, plan is null ? "" : "it has not passed its first health check yet", plan)
+        {
+            Http1 = group.Settings.Protocol == UpstreamProtocol.Http2 ? null : tools.Http1.For(new Uri(prefix), new Uri(address).Authority),
+        };
 
     private UpstreamClient Client(string address, EndpointGroup group) => tools.Clients.For(group.Settings, new Uri(address));
 }

@@ -4,6 +4,7 @@ using MeshCanary.Proxy.Mirroring;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Telling;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 using DrawnArm = MeshCanary.Splitting.Choosing.Arm;
@@ -15,7 +16,7 @@ namespace MeshCanary.Proxy.Forwarding;
 /// One request on its way: arm, endpoint, forwarding, and the count of how it ended. It is the forwarder's transformer
 /// too, so that what is known of the request needs neither a second object nor a look-up.
 /// </summary>
-internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound outbound, long started) : HttpTransformer
+internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound outbound, long started) : HttpTransformer, IHttp1Edits
 {
     // A longer body may last, and break off: its bytes are counted as they go.
     private const long ShortBody = 64 * 1024;
@@ -81,15 +82,31 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             return ValueTask.FromResult(false);
 
         UpgradeWatch.RefuseUnasked(httpContext, proxyResponse);
-        _firstByte = outbound.Time.GetTimestamp();
         var copied = base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Respond(httpContext);
+        return copied;
+    }
+
+    /// <inheritdoc/>
+    public IHeaderDictionary? ChangeRequest(HttpContext httpContext)
+    {
+        if (_arm.RequestHeaders is null && !outbound.TrustForwarded)
+            return null;
+        var headers = ForwardedFields.With(httpContext, outbound.TrustForwarded);
+        _arm.RequestHeaders?.Apply(headers);
+        return headers;
+    }
+
+    /// <inheritdoc/>
+    public void Respond(HttpContext httpContext)
+    {
+        _firstByte = outbound.Time.GetTimestamp();
         var response = httpContext.Response;
         _arm.ResponseHeaders?.Apply(response.Headers);
         if (response.ContentLength is { } length and <= ShortBody)
             _shortBytes = HttpMethods.IsHead(httpContext.Request.Method) || response.StatusCode == StatusCodes.Status304NotModified ? 0 : length;
         else
             _responseBody = CountedResponseBody.Count(httpContext);
-        return copied;
     }
 
     private void TakeArm()
@@ -163,8 +180,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             do
             {
                 Tale?.Try(_arm, _endpoint!);
-                error = await outbound.Forwarder.SendAsync(
-                    context, _endpoint!.Prefix, _endpoint.Client.Invoker, outbound.Requests.For(_endpoint.Client, context.Request), this, _arm.Ending?.Token ?? default);
+                error = await outbound.SendAsync(context, _endpoint!, this, _arm.Ending?.Token ?? default);
             }
             while (error != ForwarderError.None && Attempts.NeverArrived(context, _requestBody) && TryElsewhere());
 

@@ -24,10 +24,12 @@ internal static class UpstreamTarget
     public static Uri? Of(HttpContext context, string destination)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!target.StartsWith('/') || target.AsSpan().ContainsAnyExcept(Allowed) || MayHaveDots(target))
-            return null;
-        return new Uri(string.Concat(destination.AsSpan().TrimEnd('/'), target), in AsItIs);
+        return PassesAsItIs(target) ? new Uri(string.Concat(destination.AsSpan().TrimEnd('/'), target), in AsItIs) : null;
     }
+
+    /// <summary>Whether a target can be passed on as it is.</summary>
+    public static bool PassesAsItIs(string target) =>
+        target.StartsWith('/') && !target.AsSpan().ContainsAnyExcept(Allowed) && !MayHaveDots(target);
 
     private static bool MayHaveDots(ReadOnlySpan<char> target)
     {

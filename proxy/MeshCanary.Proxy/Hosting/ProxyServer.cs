@@ -51,7 +51,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
         _readiness = new Readiness(tables);
         _teller = RequestTeller.Of(options, registry, time, loggers);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout);
         _data = new DataPlane(options, tables, time, loggers, _teller, quic);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -13,6 +14,8 @@ internal sealed class QuietLoggers(ILoggerFactory inner) : ILoggerFactory
         _ when categoryName.StartsWith("Yarp.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Error),
         // What keeps a host from starting is thrown as well, and said by whoever catches it.
         "Microsoft.Extensions.Hosting.Internal.Host" => new Raised(inner.CreateLogger(categoryName), LogLevel.None),
+        // Where it may log anything at all, even what never happens, it makes an activity and a log scope of each request.
+        "Microsoft.AspNetCore.Hosting.Diagnostics" => NullLogger.Instance,
         _ when categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) => new Raised(inner.CreateLogger(categoryName), LogLevel.Warning),
         _ => inner.CreateLogger(categoryName),
     };

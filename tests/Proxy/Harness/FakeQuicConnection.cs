@@ -55,10 +55,17 @@ internal sealed class FakeQuicConnection : MultiplexedConnectionContext, ITlsCon
 
     public override async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (await _opened.Reader.WaitToReadAsync(cancellationToken))
+        try
         {
-            if (_opened.Reader.TryRead(out var stream))
-                return stream;
+            while (await _opened.Reader.WaitToReadAsync(cancellationToken))
+            {
+                if (_opened.Reader.TryRead(out var stream))
+                    return stream;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server takes no more requests: as with the real one, that is no fault.
         }
 
         return null;
