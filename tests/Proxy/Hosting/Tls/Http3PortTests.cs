@@ -187,7 +187,8 @@ public sealed class Http3PortTests : IDisposable
             Cancellation);
         await using var proxy = await StartAsync(backend.Address);
         var port = _quic.At(proxy.Server.WithTls[0]);
-        var exchange = new Http3Exchange(port.Connect());
+        var client = port.Connect();
+        var exchange = new Http3Exchange(client);
         await exchange.BeginAsync("GET", "/");
         var answered = exchange.EndAsync(Cancellation);
         await arrived.Task.WaitAsync(TestProxy.Deadline, Cancellation);
@@ -197,6 +198,8 @@ public sealed class Http3PortTests : IDisposable
         answer.SetResult();
 
         Assert.Equal("late", Encoding.ASCII.GetString((await answered.WaitAsync(TestProxy.Deadline, Cancellation)).Body));
+        // As clients do that were told to go.
+        client.Close();
         await stopped;
         Assert.Equal(1, proxy.Controller.Store.Sums().Finished);
     }
