@@ -55,7 +55,11 @@ internal sealed partial class SnapshotFile(string path, ILogger<SnapshotFile> lo
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
                 Directory.CreateDirectory(folder);
             var json = JsonFormatter.Default.Format(snapshot);
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+            // It may hold the keys that sign cookies.
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(beside, options))
             {
                 file.Write(Encoding.UTF8.GetBytes($"{Magic}{Checksum(json)}\n{json}"));
                 file.Flush(flushToDisk: true);
