@@ -9,6 +9,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+for number in "$@"; do
+    [[ $number =~ ^[1-9][0-9]{0,5}$ && $# -le 2 ]] || { echo "Use weight-change.sh [PROXIES [CHANGES]]; without them 100 and 120." >&2; exit 2; }
+done
 proxies=${1:-100} changes=${2:-120} base=${PORT_BASE:-17170}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 ulimit -n "$(ulimit -Hn)"
