@@ -64,6 +64,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         Tale?.Finish(RequestOutcome.Success, requestBytes: null, responseBytes: null, _firstByte);
         Count(RequestOutcome.Success);
         _arm.Counters.RecordStatus(status);
+        // A probe of the circuit is answered with the switch, however long the tunnel lives.
+        route.Guard?.Ended(_arm == route.Stable, _admitted, RequestOutcome.Success);
+        _admitted = GuardAnswer.Admitted;
     }
 
     public override ValueTask TransformRequestAsync(
