@@ -43,8 +43,9 @@ internal sealed class CountedRequestBody(Stream inner, bool promised) : Stream
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
             return null;
 
-        // A stream over HTTP/2 may rightly stay open without a word while its upstream is the one to speak.
-        var counted = new CountedRequestBody(request.Body, promised: request.ContentLength is not null || !HttpProtocol.IsHttp2(request.Protocol)) { Copy = copy };
+        // A stream over HTTP/2 or HTTP/3 may rightly stay open without a word while its upstream is the one to speak.
+        var isStream = HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol);
+        var counted = new CountedRequestBody(request.Body, promised: request.ContentLength is not null || !isStream) { Copy = copy };
         request.Body = counted;
         return counted;
     }

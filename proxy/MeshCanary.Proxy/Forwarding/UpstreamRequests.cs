@@ -18,7 +18,7 @@ internal sealed class UpstreamRequests(TimeSpan silence)
         var http2 = client.Version.Major >= 2;
         if (client.VersionPolicy == HttpVersionPolicy.RequestVersionExact)
             return http2 ? _http2 : _http1;
-        if (HttpProtocol.IsHttp2(request.Protocol) && GrpcStatus.IsGrpc(request.ContentType))
+        if ((HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol)) && GrpcStatus.IsGrpc(request.ContentType))
             return _http2;
         return http2 ? _negotiated : _http1;
     }

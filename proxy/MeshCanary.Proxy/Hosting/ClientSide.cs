@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Quic;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.Options;
 namespace MeshCanary.Proxy.Hosting;
 
 /// <summary>The side of the data plane that clients see: its ports, their protocols and limits, and certificates.</summary>
-internal sealed class ClientSide : IAsyncDisposable
+internal sealed partial class ClientSide : IAsyncDisposable
 {
     // What a request's head may be changed to while the server runs has to fit into what it reads ahead.
     private const long ReadAhead = 1024 * 1024;
@@ -23,18 +24,25 @@ internal sealed class ClientSide : IAsyncDisposable
     private readonly HandOverEndPoint _cleartext = new("cleartext");
     private readonly HandOverEndPoint _tls = new("TLS");
     private readonly HandOverTransport _handOver = new();
+    private readonly Http3Transport? _http3;
     private readonly ClientIdentity _identity;
     private readonly TunnelLimit _tunnels = new();
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger<ClientSide> _logger;
     private ProxyOptions _options;
     private KestrelServerLimits? _limits;
+    private QuicTransportOptions? _quic;
     private PortSet? _ports;
     private DrainNotice? _notice;
+    private bool _saysNoHttp3;
 
-    public ClientSide(ProxyOptions options, TimeProvider time, ILoggerFactory loggers)
+    public ClientSide(ProxyOptions options, TimeProvider time, ILoggerFactory loggers, bool hasQuic)
     {
         (_options, _time, _loggers) = (options, time, loggers);
+        _logger = loggers.CreateLogger<ClientSide>();
+        _http3 = hasQuic ? new Http3Transport() : null;
+        _saysNoHttp3 = !hasQuic && options.Http3 == Http3Mode.Auto;
         Certificates = new CertificateStore(time, loggers.CreateLogger<CertificateStore>());
         _identity = new ClientIdentity(Certificates);
     }
@@ -55,13 +63,17 @@ internal sealed class ClientSide : IAsyncDisposable
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         var sides = new ProtocolSwitch(_time);
         sides.Listen(kestrel, _cleartext);
+        var handshake = new TlsHandshake(Certificates);
         kestrel.Listen(_tls, options =>
         {
-            options.Protocols = HttpProtocols.Http1AndHttp2;
-            options.Use(next => connection => connection.Features.GetRequiredFeature<PortConnection>().ServeAsync(connection, next));
+            options.Protocols = _http3 is null ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1AndHttp2AndHttp3;
+            options.Use(next => connection => connection.Features.GetRequiredFeature<PortConnection>().ServeAsync(connection, it => next(it)));
+            ((IMultiplexedConnectionBuilder)options).Use(next => connection => handshake.LacksCertificate(connection)
+                ? Refuse(connection)
+                : connection.Features.GetRequiredFeature<PortConnection>().ServeAsync(connection, it => next(it)));
             options.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = new TlsHandshake(Certificates).OnConnection,
+                OnConnection = handshake.OnConnection,
                 HandshakeTimeout = _options.Limits.Handshake,
             });
             options.Use(next => connection => sides.HearAsync(connection, next));
@@ -71,6 +83,9 @@ internal sealed class ClientSide : IAsyncDisposable
     public void Register(IServiceCollection services)
     {
         services.AddSingleton<IConnectionListenerFactory>(_handOver);
+        // With a factory for HTTP/3 the server offers it (Alt-Svc): there must be none when it is not spoken.
+        if (_http3 is not null)
+            services.AddSingleton<IMultiplexedConnectionListenerFactory>(_http3);
         services.Configure<SocketTransportOptions>(sockets =>
         {
             // What a request does runs where its bytes arrive, without a change of threads on the way; nothing of it blocks.
@@ -95,7 +110,14 @@ internal sealed class ClientSide : IAsyncDisposable
                 WaitForDataBeforeAllocatingBuffer = transport.WaitForDataBeforeAllocatingBuffer,
             },
             logger);
-        _ports = new PortSet(new PortSetup(transport, connections, _handOver, _time, logger), _cleartext, _tls, () => _options.DrainTimeout);
+        if (_http3 is not null)
+        {
+            _http3.Attach(services.GetServices<IMultiplexedConnectionListenerFactory>());
+            _quic = services.GetRequiredService<IOptions<QuicTransportOptions>>().Value;
+            LimitSetup.Change(_options.Limits, _quic);
+        }
+
+        _ports = new PortSet(new PortSetup(transport, connections, _handOver, _http3, _time, logger), _cleartext, _tls, () => _options.DrainTimeout);
         _notice = new DrainNotice(_ports);
     }
 
@@ -130,6 +152,14 @@ internal sealed class ClientSide : IAsyncDisposable
         }
 
         LimitSetup.Change(options.Limits, _limits!);
+        if (_quic is not null)
+            LimitSetup.Change(options.Limits, _quic);
+        if (_saysNoHttp3 && options.ListenTls.Count > 0)
+        {
+            _saysNoHttp3 = false;
+            LogNoHttp3(_logger);
+        }
+
         _options = OptionChange.Merge(_options, options);
     }
 
@@ -137,6 +167,12 @@ internal sealed class ClientSide : IAsyncDisposable
     public Task StopListeningAsync() => Ports.StopListeningAsync();
 
     public async ValueTask DisposeAsync() => await Ports.DisposeAsync();
+
+    private static Task Refuse(BaseConnectionContext connection)
+    {
+        connection.Abort(new ConnectionAbortedException("The client has to show a certificate."));
+        return Task.CompletedTask;
+    }
 
     private static void Check(ProxyOptions options)
     {
@@ -147,4 +183,8 @@ internal sealed class ClientSide : IAsyncDisposable
         if (options.Tls is { ClientCertificates: not ClientCertificates.None, ClientAuthorityFile: null })
             throw new InvalidDataException("Clients are to show a certificate and no authority is named by which to believe it: name the file of the authority.");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "HTTP/3 is not spoken: this system has no QUIC. TLS ports speak HTTP/1.1 and HTTP/2. For HTTP/3 install libmsquic 2.2 or later and restart; '--http3 off' leaves this line out.")]
+    private static partial void LogNoHttp3(ILogger logger);
 }

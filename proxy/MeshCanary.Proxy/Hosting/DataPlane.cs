@@ -14,11 +14,13 @@ internal sealed class DataPlane : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, RequestTeller? teller)
+    /// <summary>Sets it up; <paramref name="quic"/> gives the server QUIC, and null means HTTP/1.1 and HTTP/2 alone.</summary>
+    public DataPlane(ProxyOptions options, RouteTableHolder tables, TimeProvider time, ILoggerFactory loggers, RequestTeller? teller, Action<IWebHostBuilder>? quic)
     {
-        Clients = new ClientSide(options, time, loggers);
+        Clients = new ClientSide(options, time, loggers, quic is not null);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Clients.Configure);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Clients.Configure);
+        quic?.Invoke(builder.WebHost);
         Clients.Register(builder.Services);
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Quic;
 
 namespace MeshCanary.Proxy.Hosting;
 
@@ -37,5 +38,11 @@ internal static class LimitSetup
         server.Http2.InitialStreamWindowSize = limits.Http2StreamWindow;
         server.Http2.MaxFrameSize = limits.Http2Frame;
         server.Http2.MaxRequestHeaderFieldSize = limits.RequestHeaders;
+        server.Http3.MaxRequestHeaderFieldSize = limits.RequestHeaders;
     }
+
+    /// <summary>What of them QUIC has to know itself; read for each connection, so it may change at any time.</summary>
+#pragma warning disable CA2252 // The transport is no preview, and the default is kept where this knob should go.
+    public static void Change(ProxyLimits limits, QuicTransportOptions quic) => quic.MaxBidirectionalStreamCount = limits.Http2Streams;
+#pragma warning restore CA2252
 }

@@ -34,6 +34,7 @@ internal static class OptionChange
             (nameof(ProxyOptions.TokenFile), before.TokenFile, after.TokenFile),
             (nameof(ProxyOptions.AuthorityFile), before.AuthorityFile, after.AuthorityFile),
             (nameof(ProxyOptions.SnapshotFile), before.SnapshotFile, after.SnapshotFile),
+            (nameof(ProxyOptions.Http3), before.Http3, after.Http3),
             (nameof(ProxyOptions.TrustForwarded), before.TrustForwarded, after.TrustForwarded),
             (nameof(ProxyOptions.UpstreamActivityTimeout), before.UpstreamActivityTimeout, after.UpstreamActivityTimeout),
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),

@@ -16,6 +16,9 @@ public sealed record ProxyOptions
     /// <summary>Where clients connect with TLS: HTTP/1.1 or HTTP/2 as they choose, HTTP/3 where the system can. Needs <see cref="Tls"/>.</summary>
     public IReadOnlyList<IPEndPoint> ListenTls { get; init; } = [];
 
+    /// <summary>Whether they speak HTTP/3 too. Read at the start.</summary>
+    public Http3Mode Http3 { get; init; }
+
     /// <summary>Certificates, or null when nothing listens with TLS.</summary>
     public TlsOptions? Tls { get; init; }
 

@@ -7,6 +7,7 @@ using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Telling;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 
@@ -37,7 +38,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
     private Task _certificatesRun = Task.CompletedTask;
     private int _stopping;
 
-    private ProxyServer(ProxyOptions options, TimeProvider time, ILoggerFactory callersLoggers)
+    private ProxyServer(ProxyOptions options, TimeProvider time, ILoggerFactory callersLoggers, Action<IWebHostBuilder>? quic)
     {
         (_options, _time) = (options, time);
         var loggers = new QuietLoggers(callersLoggers);
@@ -51,7 +52,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         _readiness = new Readiness(tables);
         _teller = RequestTeller.Of(options, registry, time, loggers);
         _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout);
-        _data = new DataPlane(options, tables, time, loggers, _teller);
+        _data = new DataPlane(options, tables, time, loggers, _teller, quic);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;
         var endings = new CanaryEndings(options.CanaryDrain, time, loggers.CreateLogger<CanaryEndings>());
@@ -103,13 +104,19 @@ public sealed partial class ProxyServer : IAsyncDisposable
     /// keeps trying for as long as it runs.
     /// </summary>
     /// <exception cref="IOException">An address is in use, or the token, authority or snapshot file cannot be read; the message names it.</exception>
-    public static async Task<ProxyServer> StartAsync(ProxyOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static Task<ProxyServer> StartAsync(ProxyOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
+        return StartAsync(options, time, loggers, QuicSupport.For(options.Http3), cancellationToken);
+    }
 
-        var server = new ProxyServer(options, time, loggers);
+    /// <summary>As above, with another QUIC than the system's; null for none.</summary>
+    internal static async Task<ProxyServer> StartAsync(
+        ProxyOptions options, TimeProvider time, ILoggerFactory loggers, Action<IWebHostBuilder>? quic, CancellationToken cancellationToken)
+    {
+        var server = new ProxyServer(options, time, loggers, quic);
         try
         {
             await server.StartAsync(cancellationToken);

@@ -23,8 +23,11 @@ internal sealed partial class ExportFaults(TimeProvider time, ILogger<ExportFaul
         var told = Interlocked.Read(ref _told);
         if ((told != 0 && time.GetElapsedTime(told, now) < Pause) || Interlocked.CompareExchange(ref _told, now, told) != told)
             return;
-        LogFault(string.Join("; ", eventData.Payload?.Select(it => it?.ToString()) ?? []));
+        LogFault(string.Join("; ", eventData.Payload?.Select(FirstLine) ?? []));
     }
+
+    // Whoever reads the log wants the cause, and not the exporter's stack.
+    private static string? FirstLine(object? it) => it?.ToString()?.Split([" at ", "\n"], 2, StringSplitOptions.None)[0].TrimEnd();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Spans cannot be sent and are dropped; requests are served. See that the OTLP receiver runs and is the one of --otlp-endpoint. It says: {Fault}")]
     private partial void LogFault(string fault);

@@ -97,7 +97,7 @@ internal static class OutgoingHead
                 break;
         }
 
-        if (HttpProtocol.IsHttp2(request.Protocol) && HopByHop.Lists(request.Headers.TE, "trailers"))
+        if ((HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol)) && HopByHop.Lists(request.Headers.TE, "trailers"))
             head.Write("TE: trailers\r\n"u8);
     }
 

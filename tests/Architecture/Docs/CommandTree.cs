@@ -31,6 +31,6 @@ internal static partial class CommandTree
     [GeneratedRegex(@"^  (?<name>[a-z]+) ", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 
-    [GeneratedRegex(@"^  (?:(?<name>--?[a-z?][a-z-]*)(?:, )?)+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (?:(?<name>--?[a-z?][a-z0-9-]*)(?:, )?)+", RegexOptions.Multiline)]
     private static partial Regex OptionLines();
 }

@@ -86,10 +86,10 @@ internal static partial class DocRules
     [GeneratedRegex(@"(?<![\w.@-])meshcanary (?<command>[a-z]+)(?<rest>(?:(?!meshcanary )[^#|;)])*)")]
     private static partial Regex Call();
 
-    [GeneratedRegex(@"(?<=\s)--?[a-z][a-z-]*")]
+    [GeneratedRegex(@"(?<=\s)--?[a-z][a-z0-9-]*")]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"^--[a-z][a-z-]*")]
+    [GeneratedRegex(@"^--[a-z][a-z0-9-]*")]
     private static partial Regex LoneOption();
 
     [GeneratedRegex("\"(?<name>meshcanary_[a-z_]+)\"")]
@@ -98,7 +98,7 @@ internal static partial class DocRules
     [GeneratedRegex(@"^\| `(?<name>meshcanary_[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^\| `(?<name>--[a-z-]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>--[a-z0-9-]+)` \|", RegexOptions.Multiline)]
     private static partial Regex SettingRow();
 
     [GeneratedRegex(@"meshcanary_[a-z_]+")]

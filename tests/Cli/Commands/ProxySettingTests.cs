@@ -24,6 +24,7 @@ public sealed class ProxySettingTests : IDisposable
     [InlineData("max-request-body: 10 apples", "proxy.yaml:1: max-request-body", "10 apples")]
     [InlineData("keep-alive: 30", "proxy.yaml:1: keep-alive", "such as 500ms")]
     [InlineData("max-streams: 0", "proxy.yaml:1: max-streams", "from 1")]
+    [InlineData("http3: maybe", "proxy.yaml:1: http3", "auto and off")]
     [InlineData("max-frame: 17MiB", "proxy.yaml:1: max-frame", "16KiB")]
     [InlineData("listen: [127.0.0.1:0, nowhere]", "proxy.yaml:1: listen", "'nowhere'")]
     [InlineData("listen: { port: 1 }", "proxy.yaml:1: listen", "not nested")]

@@ -30,14 +30,17 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public static async Task<TestProxy> StartAsync(
         CancellationToken cancellation, Snapshot? snapshot = null, Func<ProxyOptions, ProxyOptions>? change = null, FakeController? controller = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, FakeQuic? quic = null)
     {
         controller ??= await FakeController.StartAsync(cancellation);
         if (snapshot is not null)
             await controller.SendAsync(snapshot);
         var log = new LogSink();
         var options = Options(controller.Address);
-        var server = await ProxyServer.StartAsync(change?.Invoke(options) ?? options, time ?? TimeProvider.System, log, cancellation);
+        options = change?.Invoke(options) ?? options;
+        var server = await (quic is null
+            ? ProxyServer.StartAsync(options, time ?? TimeProvider.System, log, cancellation)
+            : ProxyServer.StartAsync(options, time ?? TimeProvider.System, log, quic.Use, cancellation));
         var proxy = new TestProxy(server, controller, log);
         if (snapshot is not null)
             await proxy.AcknowledgedAsync(snapshot.Version);

@@ -16,6 +16,23 @@ internal sealed class ClientSettings(Terminal terminal)
 
     private readonly Option<IPEndPoint[]> _listen = Addresses("--listen", "Where clients connect without TLS. May be given several times; 'none' for nowhere. Port 0 takes any free one.", [Standard]);
     private readonly Option<IPEndPoint[]> _listenTls = Addresses("--listen-tls", "Where clients connect with TLS. May be given several times. Default: nowhere.", null);
+    private readonly Option<Http3Mode?> _http3 = new("--http3")
+    {
+        Description = "Whether the ports of --listen-tls speak HTTP/3 too, by UDP on the same numbers: auto (where the system has QUIC) or off. Default: auto.",
+        HelpName = "RULE",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "auto": return Http3Mode.Auto;
+                case "off": return Http3Mode.Off;
+                default:
+                    result.AddError($"'{result.Tokens[0].Value}' is none of auto and off.");
+                    return null;
+            }
+        },
+    };
+
     private readonly Option<string[]> _certificates = Files("--tls-cert", "PEM file of a certificate and its chain. May be given several times: clients get the one for the name that they ask for, else the first.");
     private readonly Option<string[]> _keys = Files("--tls-key", "PEM file of the key of --tls-cert; as many, in the same order.");
     private readonly Option<string> _folder = new("--tls-certs") { Description = "Folder with more certificates: NAME.crt and NAME.key, or folders with tls.crt and tls.key.", HelpName = "DIR" };
@@ -54,7 +71,7 @@ internal sealed class ClientSettings(Terminal terminal)
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
     [
-        _listen, _listenTls, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain,
+        _listen, _listenTls, _http3, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain,
         .. _upstream.All, .. _limits.All, .. _telling.All,
     ];
 
@@ -64,6 +81,7 @@ internal sealed class ClientSettings(Terminal terminal)
     {
         Listen = values.Get(_listen)!,
         ListenTls = values.Get(_listenTls) ?? [],
+        Http3 = values.Get(_http3) ?? options.Http3,
         Tls = TlsOf(values),
         TrustForwarded = values.Get(_trustForwarded),
         DrainTimeout = values.Get(_drain) ?? options.DrainTimeout,

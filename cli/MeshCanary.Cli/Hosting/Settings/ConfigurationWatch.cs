@@ -18,6 +18,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
         [nameof(ProxyOptions.TokenFile)] = "token-file",
         [nameof(ProxyOptions.AuthorityFile)] = "ca",
         [nameof(ProxyOptions.SnapshotFile)] = "snapshot-file",
+        [nameof(ProxyOptions.Http3)] = "http3",
         [nameof(ProxyOptions.TrustForwarded)] = "trust-forwarded",
         [nameof(ProxyOptions.CanaryDrain)] = "canary-drain",
         [nameof(ProxyOptions.AccessLog)] = "access-log",

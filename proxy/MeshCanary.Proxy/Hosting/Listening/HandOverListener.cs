@@ -1,37 +1,10 @@
 using System.Net;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
 namespace MeshCanary.Proxy.Hosting.Listening;
 
-/// <summary>The server's side of a <see cref="HandOverEndPoint"/>: a queue of accepted connections.</summary>
-internal sealed class HandOverListener(EndPoint endpoint) : IConnectionListener
+/// <summary>The queue of connections by TCP.</summary>
+internal sealed class HandOverListener(EndPoint endpoint) : HandOverQueue<ConnectionContext>(endpoint), IConnectionListener
 {
-    // Unbounded: the server takes at once, and closes by itself what is beyond its limit of connections.
-    private readonly Channel<ConnectionContext> _accepted =
-        Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
-
-    public EndPoint EndPoint { get; } = endpoint;
-
-    public bool TryAdd(ConnectionContext connection) => _accepted.Writer.TryWrite(connection);
-
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-    {
-        while (await _accepted.Reader.WaitToReadAsync(cancellationToken))
-        {
-            if (_accepted.Reader.TryRead(out var connection))
-                return connection;
-        }
-
-        return null;
-    }
-
-    // What is in the queue by now is still served.
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        _accepted.Writer.TryComplete();
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => UnbindAsync();
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
 }

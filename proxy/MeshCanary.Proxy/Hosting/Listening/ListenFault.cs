@@ -7,7 +7,7 @@ namespace MeshCanary.Proxy.Hosting.Listening;
 /// <summary>Says in plain words why an address cannot be listened on.</summary>
 internal static class ListenFault
 {
-    public static bool Is(Exception fault) => fault is IOException or SocketException;
+    public static bool Is(Exception fault) => fault is IOException or SocketException or AddressInUseException;
 
     public static IOException Describe(IPEndPoint address, string what, Exception fault)
     {

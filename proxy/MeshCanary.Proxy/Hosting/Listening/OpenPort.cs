@@ -18,6 +18,7 @@ internal sealed partial class OpenPort : IAsyncDisposable
     private readonly PortSetup _setup;
     private readonly HandOverEndPoint _endpoint;
     private readonly Task _accepting;
+    private Http3Port? _http3;
     private volatile bool _isDraining;
 
     /// <summary>Opens it.</summary>
@@ -46,6 +47,10 @@ internal sealed partial class OpenPort : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; }
 
+    /// <summary>Speaks HTTP/3 as well, on the UDP port of the same number.</summary>
+    /// <exception cref="IOException">That cannot be listened on; the message names it.</exception>
+    public async Task SpeakHttp3Async(CancellationToken cancellationToken) => _http3 = await Http3Port.OpenAsync(this, _setup, cancellationToken);
+
     /// <summary>Whether its connections are of the endpoint that speaks TLS.</summary>
     public bool IsFor(HandOverEndPoint endpoint) => _endpoint == endpoint;
 
@@ -65,12 +70,14 @@ internal sealed partial class OpenPort : IAsyncDisposable
     /// <summary>Takes no new connection. What the system has accepted by now is served.</summary>
     public async Task StopListeningAsync()
     {
+        if (Interlocked.Exchange(ref _http3, null) is { } http3)
+            await http3.StopListeningAsync();
         await _closing.CancelAsync();
         await _accepting;
     }
 
     /// <summary>
-    /// Stops listening and lets the connections end: HTTP/2 is told at once, HTTP/1.1 with its next answer, idle ones are
+    /// Stops listening and lets the connections end: HTTP/2 and HTTP/3 are told at once, HTTP/1.1 with its next answer, idle ones are
     /// closed after a grace, and what is left at the limit is broken off.
     /// </summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken cancellationToken)

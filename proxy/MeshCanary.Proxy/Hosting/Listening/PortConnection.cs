@@ -14,15 +14,16 @@ internal sealed class PortConnection(OpenPort port)
     /// <summary>Whether its port, and so the connection, is to end when it can.</summary>
     public bool IsDraining => port.IsDraining;
 
-    // Between two requests HTTP/1.1 cannot say that there must be no more, as HTTP/2 can: its client learns it by an answer.
-    private bool EndsByAnswer => !_hasPreface
+    // Between two requests HTTP/1.1 cannot say that there must be no more, as HTTP/2 and HTTP/3 can: its client learns it by an answer.
+    private bool EndsByAnswer => !_hasPreface && _connection is ConnectionContext
         && _connection?.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) != true;
 
     /// <summary>It opened with the preface of HTTP/2.</summary>
     public void HasPreface() => _hasPreface = true;
 
     /// <summary>Keeps the connection known to its port while it lasts.</summary>
-    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    public async Task ServeAsync<T>(T connection, Func<T, Task> next)
+        where T : BaseConnectionContext
     {
         _connection = connection;
         port.Add(this);

@@ -46,7 +46,7 @@ internal sealed partial class PortSet(PortSetup setup, HandOverEndPoint cleartex
             try
             {
                 for (var i = 0; i < wanted.Length; i++)
-                    opened.Add(kept[i] ?? Open(wanted[i].Address, wanted[i].Endpoint));
+                    opened.Add(kept[i] ?? await OpenAsync(wanted[i].Address, wanted[i].Endpoint, cancellationToken));
             }
             catch (IOException)
             {
@@ -105,9 +105,22 @@ internal sealed partial class PortSet(PortSetup setup, HandOverEndPoint cleartex
         return found;
     }
 
-    private OpenPort Open(IPEndPoint address, HandOverEndPoint endpoint)
+    private async Task<OpenPort> OpenAsync(IPEndPoint address, HandOverEndPoint endpoint, CancellationToken cancellationToken)
     {
         var port = new OpenPort(address, endpoint, setup);
+        if (endpoint == tls && setup.Http3 is not null)
+        {
+            try
+            {
+                await port.SpeakHttp3Async(cancellationToken);
+            }
+            catch
+            {
+                await port.DrainAsync(TimeSpan.Zero, _hurry.Token);
+                throw;
+            }
+        }
+
         LogOpened(setup.Logger, port.Address, endpoint);
         return port;
     }

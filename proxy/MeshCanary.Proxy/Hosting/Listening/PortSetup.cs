@@ -3,6 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Hosting.Listening;
 
-/// <summary>What all ports share.</summary>
+/// <summary>What all ports share; without <paramref name="Http3"/> no port speaks it.</summary>
 internal sealed record PortSetup(
-    SocketTransportOptions Transport, SocketConnectionContextFactory Connections, HandOverTransport HandOver, TimeProvider Time, ILogger Logger);
+    SocketTransportOptions Transport, SocketConnectionContextFactory Connections, HandOverTransport HandOver, Http3Transport? Http3, TimeProvider Time, ILogger Logger);

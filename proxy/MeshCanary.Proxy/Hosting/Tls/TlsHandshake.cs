@@ -2,6 +2,8 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MeshCanary.Proxy.Hosting.Tls;
@@ -27,6 +29,14 @@ internal sealed class TlsHandshake(CertificateStore store)
             AskClient(options, authorities, inForce.Options.ClientCertificates == ClientCertificates.Required);
         return ValueTask.FromResult(options);
     }
+
+    /// <summary>
+    /// Whether a client that must show a certificate came in without one. Over TCP the handshake sees to it; QUIC leaves it to
+    /// the library of the system, in whatever version, and a lock is not left to that.
+    /// </summary>
+    public bool LacksCertificate(BaseConnectionContext connection) =>
+        store.Current is { Options.ClientCertificates: ClientCertificates.Required }
+        && connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is null;
 
     private static void AskClient(SslServerAuthenticationOptions options, X509Certificate2Collection authorities, bool isRequired)
     {
