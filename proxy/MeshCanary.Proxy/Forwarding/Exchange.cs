@@ -6,6 +6,7 @@ using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Telling;
 using MeshCanary.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 using DrawnArm = MeshCanary.Splitting.Choosing.Arm;
 using Endpoint = MeshCanary.Proxy.Endpoints.Endpoint;
@@ -34,6 +35,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private bool _diverted;
     private bool _switched;
     private bool _turnedAway;
+    private StringValues _minted;
 
     /// <summary>Is told what happens; null when nobody wants to know.</summary>
     public RequestTale? Tale { get; init; }
@@ -115,7 +117,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private void TakeArm()
     {
         var pick = ArmPicker.Pick(context, route);
-        _firstVisit = pick.FirstVisit;
+        (_firstVisit, _minted) = (pick.FirstVisit, context.Response.Headers.SetCookie);
         Tale?.Enter(route.Name, pick.Arm);
         if (pick.Arm == DrawnArm.Stable)
             TakeStable(diverted: null);
@@ -190,7 +192,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             if (_turnedAway)
                 await PlainAnswers.Busy(context);
             else if (error != ForwarderError.None)
-                BlameTheClient(error);
+                AmendAnswer(error);
         }
         catch (Exception exception)
         {
@@ -282,11 +284,13 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         return PlainAnswers.NoEndpoint(context);
     }
 
-    // The forwarder answers as for an upstream that failed; the client is to know that it was the request.
-    private void BlameTheClient(ForwarderError error)
+    // The forwarder answers as for an upstream that failed, with nothing of ours; the client is to know when it was the request.
+    private void AmendAnswer(ForwarderError error)
     {
         if (context.Response.HasStarted)
             return;
+        // Went with the upstream's headers; without it the user would be drawn anew.
+        context.Response.Headers.SetCookie = _minted;
         if (error == ForwarderError.RequestCreation)
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
         else if (_requestBody is { IsOwed: true } && context.Response.StatusCode == StatusCodes.Status504GatewayTimeout)
