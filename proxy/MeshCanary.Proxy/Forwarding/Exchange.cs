@@ -6,6 +6,7 @@ using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Telling;
 using MeshCanary.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 using DrawnArm = MeshCanary.Splitting.Choosing.Arm;
 using Endpoint = MeshCanary.Proxy.Endpoints.Endpoint;
@@ -34,6 +35,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private bool _diverted;
     private bool _switched;
     private bool _turnedAway;
+    private StringValues _minted;
 
     /// <summary>Is told what happens; null when nobody wants to know.</summary>
     public RequestTale? Tale { get; init; }
@@ -64,6 +66,9 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         Tale?.Finish(RequestOutcome.Success, requestBytes: null, responseBytes: null, _firstByte);
         Count(RequestOutcome.Success);
         _arm.Counters.RecordStatus(status);
+        // A probe of the circuit is answered with the switch, however long the tunnel lives.
+        route.Guard?.Ended(_arm == route.Stable, _admitted, RequestOutcome.Success);
+        _admitted = GuardAnswer.Admitted;
     }
 
     public override ValueTask TransformRequestAsync(
@@ -112,7 +117,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     private void TakeArm()
     {
         var pick = ArmPicker.Pick(context, route);
-        _firstVisit = pick.FirstVisit;
+        (_firstVisit, _minted) = (pick.FirstVisit, context.Response.Headers.SetCookie);
         Tale?.Enter(route.Name, pick.Arm);
         if (pick.Arm == DrawnArm.Stable)
             TakeStable(diverted: null);
@@ -187,7 +192,7 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
             if (_turnedAway)
                 await PlainAnswers.Busy(context);
             else if (error != ForwarderError.None)
-                BlameTheClient(error);
+                PlainAnswers.Amend(context, error, _minted, isOwed: _requestBody is { IsOwed: true });
         }
         catch (Exception exception)
         {
@@ -277,17 +282,5 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         _arm.Counters.RecordStatus(StatusCodes.Status503ServiceUnavailable);
         Leave(_arm);
         return PlainAnswers.NoEndpoint(context);
-    }
-
-    // The forwarder answers as for an upstream that failed; the client is to know that it was the request.
-    private void BlameTheClient(ForwarderError error)
-    {
-        if (context.Response.HasStarted)
-            return;
-        PlainAnswers.CloseBehindExpectation(context);
-        if (error == ForwarderError.RequestCreation)
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        else if (_requestBody is { IsOwed: true } && context.Response.StatusCode == StatusCodes.Status504GatewayTimeout)
-            context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace MeshCanary.Proxy.Forwarding;
 
@@ -31,6 +33,27 @@ internal static class PlainAnswers
     {
         context.Response.Headers.RetryAfter = "1";
         return Write(context, StatusCodes.Status503ServiceUnavailable, "The service has as many requests at a time as it may have.\n");
+    }
+
+    /// <summary>
+    /// Amends the answer to a request that could not be forwarded: it is that of an upstream that failed, with nothing of
+    /// ours in it, and the client is to know when it was the request.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="error">What went wrong.</param>
+    /// <param name="minted">The cookie that was minted for it; went with the upstream's headers, and without it the user would be drawn anew.</param>
+    /// <param name="isOwed">Whether the client still owes bytes of its body.</param>
+    public static void Amend(HttpContext context, ForwarderError error, StringValues minted, bool isOwed)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+            return;
+        CloseBehindExpectation(context);
+        response.Headers.SetCookie = minted;
+        if (error == ForwarderError.RequestCreation)
+            response.StatusCode = StatusCodes.Status400BadRequest;
+        else if (isOwed && response.StatusCode == StatusCodes.Status504GatewayTimeout)
+            response.StatusCode = StatusCodes.Status408RequestTimeout;
     }
 
     /// <summary>A client that waits to be asked for its body may send it all the same, or a new request: nobody can tell.</summary>

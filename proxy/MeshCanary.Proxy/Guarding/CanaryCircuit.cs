@@ -16,7 +16,8 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
     private int _next;
     private volatile CircuitState _state = CircuitState.Closed;
     private long _openedAt;
-    private int _probing;
+    // Timestamp of the probe that is under way; 0 for none.
+    private long _probing;
     private int _successes;
     private int _openings;
     private DateTimeOffset? _lastOpened;
@@ -41,7 +42,7 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
     {
         if (_state == CircuitState.Closed)
             return GuardAnswer.Admitted;
-        return IsProbeDue() && Interlocked.CompareExchange(ref _probing, 1, 0) == 0 ? GuardAnswer.Probe : GuardAnswer.CircuitOpen;
+        return IsProbeDue() && TryProbe() ? GuardAnswer.Probe : GuardAnswer.CircuitOpen;
     }
 
     /// <summary>A request of the canary failed by the version's fault; tell its pulse first.</summary>
@@ -52,8 +53,9 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
         {
             var now = new Mark(time.GetTimestamp(), canary.Requests, stable.Requests, stable.Failures);
             if (probe)
-            {
                 _probing = 0;
+            if (probe && _state == CircuitState.HalfOpen)
+            {
                 Open(now, new BurstFigures(1, 1, 0, 0));
                 return _cause;
             }
@@ -105,6 +107,14 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
 
             return _state == CircuitState.HalfOpen;
         }
+    }
+
+    // One at a time; but one that streams for hours, or hangs, must not keep the canary's share for as long.
+    private bool TryProbe()
+    {
+        var now = Math.Max(time.GetTimestamp(), 1);
+        var since = Volatile.Read(ref _probing);
+        return (since == 0 || time.GetElapsedTime(since, now) >= settings.Pause) && Interlocked.CompareExchange(ref _probing, now, since) == since;
     }
 
     /// <returns>The mark of the first failure of as many as the settings ask for, once there are so many.</returns>

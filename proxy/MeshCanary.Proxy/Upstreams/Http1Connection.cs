@@ -58,11 +58,11 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
     {
         get
         {
-            if (_streams is not { } streams)
+            if (Volatile.Read(ref _streams) is not { } streams)
             {
-                streams = new CancellationTokenSource();
-                Volatile.Write(ref _streams, streams);
-                Interlocked.MemoryBarrier();
+                // Upload and response may ask at the same moment: both must get what an abort finds.
+                var made = new CancellationTokenSource();
+                streams = Interlocked.CompareExchange(ref _streams, made, null) ?? made;
                 if (Cause != AbortCause.None)
                     streams.Cancel();
             }

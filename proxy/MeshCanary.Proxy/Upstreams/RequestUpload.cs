@@ -71,11 +71,17 @@ internal sealed class RequestUpload(HttpContext context, Http1Connection connect
             // What is in the buffer goes with the next piece if that is already there, and at once if not.
             var pending = head.Length;
             var reading = body.ReadAsync(head.RoomFor(Piece)[..Piece], connection.Broken);
-            if (!reading.IsCompleted && pending > 0)
-                await connection.SendAsync(head.Written).ConfigureAwait(false);
+            int read;
+            if (pending > 0 && !reading.IsCompleted)
+            {
+                read = await SendAndReadAsync(reading.AsTask()).ConfigureAwait(false);
+            }
             else
+            {
                 pending = 0;
-            var read = await ReadAsync(reading).ConfigureAwait(false);
+                read = await ReadAsync(reading).ConfigureAwait(false);
+            }
+
             if (read < 0)
                 return false;
             connection.Touch();
@@ -87,6 +93,22 @@ internal sealed class RequestUpload(HttpContext context, Http1Connection connect
             if (read == 0)
                 return true;
         }
+    }
+
+    private async ValueTask<int> SendAndReadAsync(Task<int> reading)
+    {
+        try
+        {
+            await connection.SendAsync(head.Written).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The read has the buffer, which the exchange must not give away before it has ended; at the latest, the exchange ends it.
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await ReadAsync(new ValueTask<int>(reading)).ConfigureAwait(false);
     }
 
     private async ValueTask<int> ReadAsync(ValueTask<int> reading)

@@ -113,10 +113,11 @@ internal sealed class ResponseCopy(HttpContext context, Http1Connection connecti
         }
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> data)
+    private ValueTask WriteAsync(ReadOnlyMemory<byte> data) => PassAsync(context.Response.Body.WriteAsync(data, CancellationToken.None));
+
+    private async ValueTask PassAsync(ValueTask writing)
     {
         IsWriting = true;
-        var writing = context.Response.Body.WriteAsync(data, CancellationToken.None);
         // A client that takes its bytes at once needs no token to be saved from.
         if (writing.IsCompleted)
             await writing.ConfigureAwait(false);
@@ -131,6 +132,15 @@ internal sealed class ResponseCopy(HttpContext context, Http1Connection connecti
         // What fills the buffer is no small body.
         if (connection.IsFull)
             connection.Grow(LargeBuffer);
-        return connection.ReceiveAsync();
+        return context.Response.HasStarted ? connection.ReceiveAsync() : TellHeadAndReceiveAsync();
+    }
+
+    // A stream may open long before it says anything, and the client waits for it to open.
+    private async ValueTask<int> TellHeadAndReceiveAsync()
+    {
+        connection.StartReceive();
+        if (!connection.IsSpent)
+            await PassAsync(new ValueTask(context.Response.Body.FlushAsync(CancellationToken.None))).ConfigureAwait(false);
+        return await connection.ReceiveAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Addresses;
@@ -29,6 +30,21 @@ public sealed class UpstreamFailureTests
         Assert.Equal(20, proxy.Controller.Store.Sums().ConnectionFailures);
         Assert.Equal(80, proxy.Controller.Store.Sums().Succeeded);
         Assert.Equal(100, backend.Received.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/by-path")]
+    public async Task Upstream_FailsBehindItsHead_TheUserKeepsTheirCookie(string path)
+    {
+        await using var backend = new RawBackend(_ => "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nSet-Cookie: of=upstream\r\nConnection: close\r\n\r\n");
+        await using var proxy = await TestProxy.StartAsync(
+            Cancellation, Snapshots.Of(1, backend.Address + path, backend.Address + path, 5000, route => route.Stickiness = new Stickiness { Cookie = "who" }));
+
+        using var response = await proxy.Client.GetAsync("/", Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.StartsWith("who=", Assert.Single(response.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -131,6 +131,38 @@ public sealed class CanaryCircuitTests
     }
 
     [Fact]
+    public void Probe_ThatDoesNotEnd_KeepsTheNextWaitingForAPauseOnly()
+    {
+        Open();
+        _time.Advance(Settings.Pause);
+        Assert.Equal(GuardAnswer.Probe, _circuit.Ask());
+        _time.Advance(Settings.Pause - TimeSpan.FromTicks(1));
+        Assert.Equal(GuardAnswer.CircuitOpen, _circuit.Ask());
+
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal([GuardAnswer.Probe, GuardAnswer.CircuitOpen], [_circuit.Ask(), _circuit.Ask()]);
+    }
+
+    [Fact]
+    public void Probe_ThatFailsAfterItHasClosed_IsOneFailureLikeAnother()
+    {
+        Open();
+        _time.Advance(Settings.Pause);
+        Assert.Equal(GuardAnswer.Probe, _circuit.Ask());
+        _time.Advance(Settings.Pause);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(GuardAnswer.Probe, _circuit.Ask());
+            _circuit.ProbeEnded(answered: true);
+        }
+
+        _canary.Fail();
+        Assert.Null(_circuit.Failed(probe: true));
+
+        Assert.Equal(GuardAnswer.Admitted, _circuit.Ask());
+    }
+
+    [Fact]
     public void Failures_OfRequestsThatBeganBefore_DoNotOpenItTwice()
     {
         Open();

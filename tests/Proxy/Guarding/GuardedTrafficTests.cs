@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.WebSockets;
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Backends;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Proxy.Tests.Guarding;
 
@@ -74,6 +76,31 @@ public sealed class GuardedTrafficTests : IAsyncLifetime
         var before = _canary.Received;
         await GetAsync(proxy, 10);
         Assert.Equal(10, _canary.Received - before);
+    }
+
+    [Fact]
+    public async Task Probe_ThatBecomesATunnel_DoesNotHoldTheCircuitHalfOpen()
+    {
+        var time = new FakeTimeProvider();
+        _canary.Answer = BackendAnswers.Status(500);
+        await using var proxy = await TestProxy.StartAsync(
+            Cancellation, Split(10_000, route => route.Circuit = new Circuit { Failures = 3, WindowMs = 60_000, PauseMs = 1000 }), time: time);
+        await GetAsync(proxy, 3);
+        _canary.Answer = async context =>
+        {
+            if (!context.WebSockets.IsWebSocketRequest)
+                return;
+            using var accepted = await context.WebSockets.AcceptWebSocketAsync();
+            await accepted.ReceiveAsync(new byte[100], context.RequestAborted);
+        };
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        using var tunnel = new ClientWebSocket();
+        await tunnel.ConnectAsync(new Uri($"ws://127.0.0.1:{proxy.Server.Listen.Port}/"), Cancellation);
+        var before = _canary.Received;
+        await GetAsync(proxy, 5);
+
+        Assert.Equal(5, _canary.Received - before);
     }
 
     [Fact]

@@ -47,6 +47,23 @@ public sealed class StreamingTests
         Assert.Null(await reader.ReadLineAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("1.1", "")]
+    [InlineData("2.0", "")]
+    [InlineData("1.1", "Transfer-Encoding: chunked\r\n")]
+    public async Task Head_OfAStream_ArrivesBeforeItsFirstEvent(string version, string framing)
+    {
+        await using var backend = new RawBackend(_ => $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{framing}\r\n");
+        await using var proxy = await TestProxy.StartAsync(Cancellation, Snapshots.Of(1, backend.Address));
+        using var client = proxy.NewClient(Version.Parse(version));
+        client.Timeout = TestProxy.Deadline;
+
+        // The page shows "connected" at the head; the first event may come in an hour.
+        using var response = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task WebSocket_OverHttp2_IsServedAndCounted()
     {

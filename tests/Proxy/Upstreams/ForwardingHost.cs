@@ -30,6 +30,9 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
 
     public Func<HttpContext, IHeaderDictionary?> Change { get; set; } = _ => null;
 
+    /// <summary>Called when an exchange has ended, before the server goes on with the request.</summary>
+    public Action Ended { get; set; } = () => { };
+
     /// <summary>Ends the exchanges of requests that come.</summary>
     public CancellationTokenSource Caller { get; } = new();
 
@@ -93,6 +96,7 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
     private async Task ForwardAsync(HttpContext context)
     {
         var error = await Http1Forwarder.SendAsync(context, Pool, this, Caller.Token);
+        Ended();
         Ends.Enqueue((error, context.Features.Get<IForwarderErrorFeature>()?.Exception));
     }
 }

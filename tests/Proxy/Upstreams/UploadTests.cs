@@ -83,6 +83,31 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task Upstream_AnswersAndResetsBeforeItIsAsked_NobodyReadsTheBodyAfterTheExchange()
+    {
+        await using var host = await ForwardingHost.StartAsync(Address, Cancellation);
+        WatchedBody? body = null;
+        var reading = -1;
+        host.Ended = () => reading = body!.Reading;
+        host.Change = context =>
+        {
+            context.Request.Body = body = new WatchedBody(context.Request.Body);
+            using var upstream = _listener.AcceptTcpClient();
+            upstream.Client.Send(Encoding.Latin1.GetBytes("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"));
+            // Ends with a reset: the head of the request cannot be sent.
+            upstream.LingerState = new LingerOption(enable: true, seconds: 0);
+            return null;
+        };
+        using var client = await ConnectAsync(host);
+        await WriteAsync(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n");
+
+        await TestProxy.UntilAsync(() => !host.Ends.IsEmpty, "the exchange has ended");
+
+        // Its buffer belongs to somebody else by now.
+        Assert.Equal(0, reading);
+    }
+
+    [Fact]
     public async Task Client_WantsToBeToldToGoOn_SendsItsBodyOnlyThen()
     {
         await using var host = await ForwardingHost.StartAsync(Address, Cancellation, new FakeTimeProvider());
