@@ -15,7 +15,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="benchmarks/proxy/run.sh", description="The proxies side by side, on loopback, one core each.")
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the proxies take turns in each (default %(default)s)")
     parser.add_argument("--seconds", type=int, default=3, help="length of one load (default %(default)s)")
-    parser.add_argument("--warm-ups", type=int, default=5, help="most loads of 2 s on each proxy before the first round, thrown away; fewer when they get no faster (default %(default)s)")
+    parser.add_argument("--warm-ups", type=int, default=12, help="most loads of 2 s on each proxy before its first round, thrown away; fewer when they get no faster (default %(default)s)")
     parser.add_argument("--scenario", action="append", choices=NAMES, help="only this one; may be given several times")
     parser.add_argument("--proxy", action="append", choices=[c.name for c in contenders.ALL], help="only this one; may be given several times")
     parser.add_argument("--quick", action="store_true", help="one round of short loads and fewer scenarios; for a look, not for figures")

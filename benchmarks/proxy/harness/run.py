@@ -159,14 +159,16 @@ class Run:
 
     def _warm_up(self, proxy, generate):
         """Loads that are thrown away, until they get no faster: what is compiled as it runs is compiled then."""
-        most = self.options.warm_ups if proxy not in self._warmed else max(1, self.options.warm_ups - 2)
+        # A fresh process may stay at one speed for seconds before its runtime compiles the hot code well.
+        most = self.options.warm_ups if proxy not in self._warmed else max(1, self.options.warm_ups // 3)
+        least = self.options.warm_ups * 2 // 3 if proxy not in self._warmed else 1
         self._warmed.add(proxy)
         best = 0
-        for _ in range(most):
+        for done in range(most):
             rate = generate().rate
-            if rate < best * 1.05:
+            if done >= least and rate < best * 1.05:
                 break
-            best = rate
+            best = max(best, rate)
         return max(rate, best)
 
 
