@@ -53,6 +53,25 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
     /// <summary>Whether an idle connection can be used no more: it has ended, or said something.</summary>
     public bool IsSpent => !_isReceiving || _receiving.IsCompleted;
 
+    /// <summary>
+    /// Whether the system has an end or bytes for us, also when the receive that is under way has not been told of it yet: the
+    /// thread that would tell may be the very one that asks.
+    /// </summary>
+    public bool IsReadable
+    {
+        get
+        {
+            try
+            {
+                return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Cancelled when the exchange is broken off. Made when first asked for: most exchanges never wait for anything but their socket.</summary>
     public CancellationToken Broken
     {

@@ -9,6 +9,9 @@ namespace MeshCanary.Proxy.Upstreams;
 /// <param name="upstreams">What looks after all pools.</param>
 internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upstreams upstreams)
 {
+    // A connection that was used a moment ago is not looked at: under load that is nearly all of them.
+    private static readonly TimeSpan WorthALook = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly HashSet<Http1Connection> _all = [];
     private readonly IdleStack[] _idle = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new IdleStack())];
@@ -38,9 +41,9 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
             var stack = _idle[(own + i) % _idle.Length];
             while (stack.TryPop() is { } connection)
             {
-                if (!connection.IsSpent)
+                idle = upstreams.Time.GetElapsedTime(connection.LastByte);
+                if (!connection.IsSpent && (idle < WorthALook || !connection.IsReadable))
                 {
-                    idle = upstreams.Time.GetElapsedTime(connection.LastByte);
                     connection.Begin();
                     return connection;
                 }
