@@ -1,4 +1,3 @@
-using System.Buffers;
 using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Forwarding;
 using MeshCanary.Proxy.Recording;
@@ -29,6 +28,8 @@ internal sealed class MirrorCopy
     {
         (_mirror, _endpoint, _time, _expected) = (mirror, endpoint, time, expected);
         _whole = expected == 0;
+        // From now on, not from when it is sent: an endpoint that leaves meanwhile keeps its client until the copy has ended.
+        endpoint.Begin();
         // There before the headers are copied: those that describe a body are the body's.
         Message = new HttpRequestMessage { Content = expected == 0 ? null : new MirrorContent(this) };
     }
@@ -66,18 +67,14 @@ internal sealed class MirrorCopy
             return;
         }
 
-        _mirror.Counters.Drop();
-        Abandon();
+        Drop();
     }
 
     /// <summary>Lets go of what it holds without sending it.</summary>
-    public void Abandon()
+    public void Drop()
     {
-        Message.Dispose();
-        if (_body.Length > 0)
-            ArrayPool<byte>.Shared.Return(_body);
-        _body = [];
-        _mirror.Counters.Leave();
+        _mirror.Counters.Drop();
+        End(EndpointResult.NotItsFault);
     }
 
     private async Task SendAsync()
@@ -85,17 +82,22 @@ internal sealed class MirrorCopy
         var started = _time.GetTimestamp();
         var outcome = RequestOutcome.ConnectionFailure;
         var result = EndpointResult.NotItsFault;
-        _endpoint.Begin();
         try
         {
             (outcome, result) = await ExchangeAsync();
         }
         finally
         {
-            _endpoint.End(result);
             _mirror.Counters.Outcomes.Increment(OutcomeCells.CellOf(outcome, _time.GetElapsedTime(started).TotalSeconds));
-            Abandon();
+            End(result);
         }
+    }
+
+    private void End(EndpointResult result)
+    {
+        Message.Dispose();
+        _endpoint.End(result);
+        _mirror.Counters.Leave();
     }
 
     private async Task<(RequestOutcome Outcome, EndpointResult Result)> ExchangeAsync()
@@ -134,14 +136,10 @@ internal sealed class MirrorCopy
             : RequestOutcome.Success;
     }
 
+    // Not from a pool: an answer may come before the body has been sent, and then nobody knows when it is read no more.
     private void Grow(int needed)
     {
-        if (needed <= _body.Length)
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(FirstBuffer, _body.Length * 2)));
-        Body.Span.CopyTo(larger);
-        if (_body.Length > 0)
-            ArrayPool<byte>.Shared.Return(_body);
-        _body = larger;
+        if (needed > _body.Length)
+            Array.Resize(ref _body, Math.Max(needed, Math.Max(FirstBuffer, _body.Length * 2)));
     }
 }

@@ -5,6 +5,7 @@ using MeshCanary.Splitting.Weights;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
+using Endpoint = MeshCanary.Proxy.Endpoints.Endpoint;
 
 namespace MeshCanary.Proxy.Mirroring;
 
@@ -14,7 +15,7 @@ namespace MeshCanary.Proxy.Mirroring;
 /// on another thread, and nothing that becomes of it reaches the user.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, MirrorCounters counters, bool trustForwarded) : HttpTransformer
+internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, MirrorCounters counters, bool trustForwarded)
 {
     /// <summary>Says to a service that an answer will be thrown away.</summary>
     public const string Mark = "X-MeshCanary-Mirror";
@@ -41,25 +42,24 @@ internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, M
         var copy = new MirrorCopy(this, endpoint, outbound.Time, hasBody ? context.Request.ContentLength ?? MirrorCopy.UnknownLength : 0);
         var how = outbound.Requests.For(endpoint.Client, context.Request);
         (copy.Message.Version, copy.Message.VersionPolicy) = (how.Version!, how.VersionPolicy!.Value);
-        var written = TransformRequestAsync(context, copy.Message, endpoint.Prefix, CancellationToken.None);
-        if (written.IsCompletedSuccessfully)
+        if (WriteAsync(copy.Message, context, endpoint).IsCompletedSuccessfully)
             return copy;
 
-        copy.Abandon();
+        copy.Drop();
         return null;
     }
 
-    public override async ValueTask TransformRequestAsync(
-        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    // What the canary would get if the request were its own, and the mark.
+    private async Task WriteAsync(HttpRequestMessage message, HttpContext context, Endpoint endpoint)
     {
-        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        var request = httpContext.Request;
-        proxyRequest.Method = new HttpMethod(request.Method);
-        proxyRequest.RequestUri ??= UpstreamTarget.Of(httpContext, destinationPrefix)
-            ?? RequestUtilities.MakeDestinationAddress(destinationPrefix, request.Path, request.QueryString);
-        ForwardedHeaders.Write(httpContext, proxyRequest, new Uri(destinationPrefix).Authority, trustForwarded);
-        canary.RequestHeaders?.Apply(proxyRequest);
-        proxyRequest.Headers.TryAddWithoutValidation(Mark, "1");
+        await HttpTransformer.Empty.TransformRequestAsync(context, message, endpoint.Prefix, CancellationToken.None);
+        var request = context.Request;
+        message.Method = new HttpMethod(request.Method);
+        message.RequestUri ??= UpstreamTarget.Of(context, endpoint.Prefix)
+            ?? RequestUtilities.MakeDestinationAddress(endpoint.Prefix, request.Path, request.QueryString);
+        ForwardedHeaders.Write(context, message, endpoint.Authority, trustForwarded);
+        canary.RequestHeaders?.Apply(message);
+        message.Headers.TryAddWithoutValidation(Mark, "1");
     }
 
     private bool IsDrawn() =>
