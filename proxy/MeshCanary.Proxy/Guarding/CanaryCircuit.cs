@@ -97,6 +97,9 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
     {
         if (_state == CircuitState.HalfOpen)
             return true;
+        // While it is open, everything that is drawn for the canary comes here: no lock for that.
+        if (time.GetElapsedTime(Volatile.Read(ref _openedAt)) < settings.Pause)
+            return false;
         lock (_gate)
         {
             if (_state == CircuitState.Open && time.GetElapsedTime(_openedAt) >= settings.Pause)
@@ -128,7 +131,8 @@ internal sealed class CanaryCircuit(CircuitSettings settings, ArmPulse canary, A
 
     private void Open(in Mark now, BurstFigures cause)
     {
-        (_openedAt, _cause, _lastOpened) = (now.At, cause, time.GetUtcNow());
+        Volatile.Write(ref _openedAt, now.At);
+        (_cause, _lastOpened) = (cause, time.GetUtcNow());
         _openings++;
         _failuresSeen = 0;
         _state = CircuitState.Open;

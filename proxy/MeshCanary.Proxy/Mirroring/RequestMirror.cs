@@ -22,8 +22,6 @@ internal sealed class RequestMirror(MirrorSettings settings, ArmTarget canary, M
 
     public MirrorSettings Settings => settings;
 
-    public ArmTarget Canary => canary;
-
     public MirrorCounters Counters => counters;
 
     /// <summary>Begins the copy of a request whose body has not been read.</summary>
