@@ -14,14 +14,17 @@ internal static class ReferenceRules
         ["MeshCanary.Rollouts"] = new(["MeshCanary.Analysis", "MeshCanary.Splitting"], ["YamlDotNet"]),
         ["MeshCanary.Proxy"] = new(["MeshCanary.Contracts", "MeshCanary.Splitting"]),
         ["MeshCanary.Controller"] = new(
-            ["MeshCanary.Rollouts", "MeshCanary.Contracts", "MeshCanary.Analysis", "MeshCanary.Splitting"]),
+            ["MeshCanary.Machinery", "MeshCanary.Rollouts", "MeshCanary.Contracts", "MeshCanary.Analysis", "MeshCanary.Splitting"]),
+        // It keeps objects and queues and knows no Canary.
+        ["MeshCanary.Machinery"] = new([]),
         ["MeshCanary.Cli"] = new(
         [
-            "MeshCanary.Controller", "MeshCanary.Proxy", "MeshCanary.Rollouts", "MeshCanary.Contracts",
+            "MeshCanary.Controller", "MeshCanary.Machinery", "MeshCanary.Proxy", "MeshCanary.Rollouts", "MeshCanary.Contracts",
             "MeshCanary.Analysis", "MeshCanary.Splitting",
         ]),
         ["MeshCanary.SampleService"] = new([]),
         ["MeshCanary.Testing"] = new(["MeshCanary.Contracts"]),
+        ["MeshCanary.TestCluster"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),
         ["MeshCanary.Analysis.Benchmarks"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Soak"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),
@@ -30,7 +33,7 @@ internal static class ReferenceRules
     };
 
     // Who may know Kubernetes is a short list; the proxy and the pure projects are never on it.
-    private static readonly string[] MayKnowKubernetes = ["MeshCanary.Controller", "MeshCanary.Machinery", "MeshCanary.Cli"];
+    private static readonly string[] MayKnowKubernetes = ["MeshCanary.Controller", "MeshCanary.Machinery", "MeshCanary.Cli", "MeshCanary.TestCluster"];
 
     /// <summary>What a project references and may not.</summary>
     public static IEnumerable<string> Violations(ProjectFile project)
