@@ -21,6 +21,13 @@ public sealed record WorkloadSpec
     /// <summary>The health check in full; null for the short form.</summary>
     public HealthCheckSpec? HealthCheck { get; init; }
 
+    /// <summary>How long an arm that gets no new request keeps its pods, for what it still serves; where versions are given as addresses it has none.</summary>
+    public TimeSpan? DrainTime { get; init; }
+
+    /// <summary><see cref="DrainTime"/>, or a little more than a proxy gives to streams.</summary>
+    [JsonIgnore]
+    public TimeSpan Drain => DrainTime ?? TimeSpan.FromSeconds(40);
+
     /// <summary>The health check, however it was written; null for "accepts a connection".</summary>
     [JsonIgnore]
     public HealthCheckSpec? Check => HealthCheck ?? (HealthPath.Length == 0 ? null : new HealthCheckSpec { Path = HealthPath });
