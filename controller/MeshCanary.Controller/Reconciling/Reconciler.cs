@@ -18,7 +18,7 @@ namespace MeshCanary.Controller.Reconciling;
 /// stored, and everything that is done can be done again.
 /// </summary>
 internal sealed partial class Reconciler(
-    CanaryPorts ports, CanaryStore store, CanaryPublisher publisher, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
+    CanaryPorts ports, ICanaryStore store, CanaryPublisher publisher, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
@@ -30,13 +30,13 @@ internal sealed partial class Reconciler(
     public void Prepare(CanaryState state)
     {
         Watch(state, state.Record);
-        ports.Router.Apply(RouteOrder.For(state.Record));
+        ports.Router.Apply(RouteOrder.For(state.Record, ports.Workload.Read(state.Record.Key)));
         var now = time.GetUtcNow();
         publisher.Publish(state, Look(state.Record, now), [], told: false, now);
     }
 
     /// <summary>Reconciles. The state is the stored one whenever this throws.</summary>
-    public ReconcileOutcome Reconcile(CanaryState state, CanaryRequest? request)
+    public async Task<ReconcileOutcome> ReconcileAsync(CanaryState state, CanaryRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = state.Record;
@@ -52,6 +52,7 @@ internal sealed partial class Reconciler(
             announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
+        announced = announced with { Announced = seen.Workload.Target ?? announced.Announced };
         state.Calibration.Learn(before.Status, seen.Reading.Windows);
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
         try
@@ -71,20 +72,23 @@ internal sealed partial class Reconciler(
         var after = Begin(folded with { Status = decision.Status }, seen.Reading, state.Calibration, now);
         after = CookieKeys.Renew(after with { Exposure = exposure.After(after) }, now);
         var events = EventsOf(decision, request, now);
+        if (seen.Workload.Target is { } target && target != before.Announced)
+            events = events.Insert(0, Wanted(target, now));
         if (afresh is not null)
             events = events.Insert(0, Restarted(afresh, now));
         if (state.Calibration.Fault is { } fault)
             events = events.Insert(0, Recalibrated(fault, now));
         if (after != before || events.Length > 0)
         {
-            store.Commit(new CanaryCommit
+            var commit = new CanaryCommit
             {
                 Record = after,
                 Events = events,
                 EndedRuns = decision.EndedRuns,
                 Intervals = intervals,
                 IntervalsOf = folded.Analysis?.RunId,
-            });
+            };
+            await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
             state.Record = after;
             state.Calibration.Told();
         }
@@ -176,6 +180,7 @@ internal sealed partial class Reconciler(
             Target = record.Announced,
             Traffic = seen.Traffic,
             ReadyEndpoints = seen.Ready,
+            Workload = seen.Workload.Observation,
             Verdict = analysis?.Verdict,
             MetricsProblem = seen.Reading.Problem,
             StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
@@ -204,6 +209,9 @@ internal sealed partial class Reconciler(
             : events;
     }
 
+    private static EventEntry Wanted(Revision target, DateTimeOffset now) =>
+        new(now, "RevisionWanted", $"Revision {target.Name} is what the workload should run.", null, EventEntry.Controller);
+
     private static EventEntry Restarted(RunAnalysis analysis, DateTimeOffset now) => new(
         now,
         "AnalysisRestarted",
@@ -225,7 +233,8 @@ internal sealed partial class Reconciler(
         if (record.Status.Released)
             ports.Router.Release(record.Key);
         else
-            ports.Router.Apply(RouteOrder.For(record));
+            ports.Router.Apply(RouteOrder.For(record, seen.Workload));
+        ports.Workload.Apply(record.Key, WorkloadPlan.For(record.Status));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The counts of Canary {Canary} cannot be analysed; its run gets no evidence, and ends by its deadlines or by a person.")]
