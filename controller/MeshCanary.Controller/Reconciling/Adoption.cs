@@ -5,7 +5,7 @@ using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
-namespace MeshCanary.Controller.Hosting;
+namespace MeshCanary.Controller.Reconciling;
 
 /// <summary>What a start means for each Canary: those in the files, and those that only the state knows. Pure.</summary>
 internal static class Adoption
