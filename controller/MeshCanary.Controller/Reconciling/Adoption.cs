@@ -40,7 +40,7 @@ internal static class Adoption
     /// <summary>A Canary that is in no file any more: its removal begins, or goes on.</summary>
     public static CanaryCommit Remove(CanaryRecord known, DateTimeOffset now)
     {
-        var decision = Decider.Release(known.Status, runsPods: false, now);
+        var decision = Decider.Release(known.Status, known.Manifest.Spec.Workload.Kind != WorkloadSpec.Static, now);
         return new CanaryCommit
         {
             Record = known with { Status = decision.Status, Announced = decision.Status.Stable },
