@@ -16,8 +16,8 @@ internal static class RouteMapping
         {
             Name = order.Canary.Key,
             PathPrefix = spec.Service.PathPrefix,
-            Stable = ArmMapping.Map(plan.Stable, spec.Workload.Check, spec.Proxy, spec.Proxy.Stable),
-            Canary = plan.Canary is null ? null : ArmMapping.Map(plan.Canary, spec.Workload.Check, spec.Proxy, spec.Proxy.Canary),
+            Stable = ArmMapping.Map(plan.Stable, order.Stable, spec.Workload.Check, spec.Proxy, spec.Proxy.Stable),
+            Canary = plan.Canary is null ? null : ArmMapping.Map(plan.Canary, order.CanaryEndpoints, spec.Workload.Check, spec.Proxy, spec.Proxy.Canary),
             CanaryWeight = (uint)(plan.Canary is null ? 0 : plan.CanaryWeight.Value),
             Stickiness = Map(spec.Strategy.Stickiness, order),
         };
