@@ -33,6 +33,7 @@ internal sealed partial class CanaryStatusStore(StatusTools tools, CanaryObject 
     private string _version = found.Metadata.ResourceVersion;
     private CanaryStatus? _status = found.Status;
     private long _commit = engine?.Commit ?? 0;
+    private long _tried = engine?.Commit ?? 0;
     private string _writer = engine?.Writer ?? "";
     private CalibrationState? _calibration = engine?.Calibration;
     private DateTimeOffset _calibrationKept = tools.Time.GetUtcNow();
@@ -83,7 +84,7 @@ internal sealed partial class CanaryStatusStore(StatusTools tools, CanaryObject 
     private async Task WriteAsync(CanaryRecord record, CancellationToken cancellationToken)
     {
         var now = tools.Time.GetUtcNow();
-        var state = EngineState.Of(record, _calibration, tools.Writer, _commit + 1);
+        var state = EngineState.Of(record, _calibration, tools.Writer, ++_tried);
         var status = StatusText.Of(record, _seen, _faults, _status, Generation, EngineText.Write(state), now);
         try
         {
@@ -118,9 +119,9 @@ internal sealed partial class CanaryStatusStore(StatusTools tools, CanaryObject 
                 throw;
             Take(present);
             var kept = present.Status?.Engine is { Length: > 0 } text ? EngineText.Read(text) : null;
-            // An earlier try may have succeeded without an answer.
-            if (kept?.Writer == tools.Writer && kept.Commit == state.Commit)
-                return true;
+            // A try of ours may have succeeded without an answer: this one, or one before it.
+            if (kept?.Writer == tools.Writer && kept.Commit > _commit && kept.Commit <= state.Commit)
+                return kept.Commit == state.Commit;
             if ((kept?.Commit ?? 0) != _commit || (kept?.Writer ?? "") != _writer)
                 throw new StaleObjectException($"Another controller ({kept?.Writer}) has written the status of {_key}.");
             return false;
