@@ -6,6 +6,9 @@ namespace MeshCanary.Rollouts.Specs;
 /// <summary>What runs the versions. Kind <c>Static</c>: versions are given as addresses. Kind <c>Deployment</c>: they are its templates.</summary>
 public sealed record WorkloadSpec
 {
+    /// <summary>The kind whose versions are given as addresses: nobody has to run them.</summary>
+    public const string Static = "Static";
+
     /// <summary>Name of the workload provider.</summary>
     public required string Kind { get; init; }
 
@@ -32,6 +35,13 @@ public sealed record WorkloadSpec
 
     /// <summary>The health check in full; null for the short form.</summary>
     public HealthCheckSpec? HealthCheck { get; init; }
+
+    /// <summary>How long an arm that gets no new request keeps its pods, for what it still serves; where versions are given as addresses it has none.</summary>
+    public TimeSpan? DrainTime { get; init; }
+
+    /// <summary><see cref="DrainTime"/>, or a little more than a proxy gives to streams.</summary>
+    [JsonIgnore]
+    public TimeSpan Drain => DrainTime ?? TimeSpan.FromSeconds(40);
 
     /// <summary>The health check, however it was written; null for "accepts a connection".</summary>
     [JsonIgnore]
