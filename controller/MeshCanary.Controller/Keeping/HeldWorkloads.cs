@@ -28,7 +28,7 @@ internal sealed class HeldWorkloads : IHeldWorkloads
     /// <inheritdoc/>
     public HeldWorkload? Find(string uid)
     {
-        if (_byUid.Find(uid).FirstOrDefault() is not { } deployment
+        if (_byUid.Find(uid) is not [var deployment, ..]
             || deployment.Metadata.Annotations?.TryGetValue(ApiNames.CanaryAnnotation, out var name) != true
             || !_canaries.TryGet(new ObjectKey(deployment.Metadata.NamespaceProperty, name!), out var canary)
             || canary.Metadata.DeletionTimestamp is not null
