@@ -32,6 +32,13 @@ internal sealed class ClusterCaches(ClusterAccess cluster, string? @namespace)
     /// <summary>DaemonSets, of which none can be adopted, to say so.</summary>
     public Informer<V1DaemonSet> DaemonSets { get; } = Make<V1DaemonSet>(cluster, @namespace, ResourceType.Of<V1DaemonSet>());
 
+    /// <summary>Endpoints of Services, in the form of slices.</summary>
+    public Informer<V1EndpointSlice> Slices { get; } = Make<V1EndpointSlice>(cluster, @namespace, new ResourceChoice(
+        new ResourceType("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice"), new ResourceType("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice")));
+
+    /// <summary>Pods.</summary>
+    public Informer<V1Pod> Pods { get; } = Make<V1Pod>(cluster, @namespace, ResourceType.Of<V1Pod>());
+
     /// <summary>The workloads of a namespace.</summary>
     public NamespaceWorkloads WorkloadsOf(string space) => new()
     {
@@ -51,7 +58,7 @@ internal sealed class ClusterCaches(ClusterAccess cluster, string? @namespace)
     /// <summary>Follows everything until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(
         Canaries.RunAsync(cancellation), Deployments.RunAsync(cancellation), ReplicaSets.RunAsync(cancellation), Services.RunAsync(cancellation),
-        StatefulSets.RunAsync(cancellation), DaemonSets.RunAsync(cancellation));
+        StatefulSets.RunAsync(cancellation), DaemonSets.RunAsync(cancellation), Slices.RunAsync(cancellation), Pods.RunAsync(cancellation));
 
     /// <summary>Whether everything was complete once.</summary>
     public bool HasSynced => Canaries.HasSynced && Deployments.HasSynced && ReplicaSets.HasSynced && Services.HasSynced;
@@ -59,7 +66,7 @@ internal sealed class ClusterCaches(ClusterAccess cluster, string? @namespace)
     /// <summary>Waits until everything was complete once.</summary>
     public Task WhenSettledAsync(CancellationToken cancellation) => Task.WhenAll(
         Canaries.WhenSettledAsync(cancellation), Deployments.WhenSettledAsync(cancellation), ReplicaSets.WhenSettledAsync(cancellation), Services.WhenSettledAsync(cancellation),
-        StatefulSets.WhenSettledAsync(cancellation), DaemonSets.WhenSettledAsync(cancellation));
+        StatefulSets.WhenSettledAsync(cancellation), DaemonSets.WhenSettledAsync(cancellation), Slices.WhenSettledAsync(cancellation), Pods.WhenSettledAsync(cancellation));
 
     private static Informer<T> Make<T>(ClusterAccess cluster, string? @namespace, ResourceChoice choice)
         where T : class, IKubernetesObject<V1ObjectMeta> => new(cluster, choice, new InformerOptions<T> { Namespace = @namespace });
