@@ -31,6 +31,9 @@ internal sealed class ScriptedApi : IAsyncDisposable
     /// <summary>What was asked, path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>What was sent with it.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = new();
+
     /// <summary>The lists of the script.</summary>
     public ConcurrentQueue<Func<HttpContext, Task>> Lists { get; } = new();
 
@@ -105,6 +108,7 @@ internal sealed class ScriptedApi : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value!.Trim('/');
+        Bodies.Enqueue(await new StreamReader(http.Request.Body).ReadToEndAsync());
         Requests.Enqueue($"{http.Request.Method} {path}{Uri.UnescapeDataString(http.Request.QueryString.Value ?? "")}");
         if (path is "api" or "apis" || Discovered(path) is not null)
         {

@@ -92,7 +92,7 @@ public class InformerTests
         api.Watches.Enqueue(how switch
         {
             "clean" => Say.Lines(before),
-            "cut" => Say.Broken(cut),
+            "cut" => Say.Text(200, cut),
             "garbled" => Say.Lines([.. before, "{]"]),
             "error" => Say.Lines([.. before, Json.Event("ERROR", Json.Status(500, "InternalError", "etcd event received with PrevKv=nil"))]),
             _ => Say.Lines([.. before, Json.Event("SURPRISE", Json.Deployment("b", "21"))]),
@@ -103,6 +103,27 @@ public class InformerTests
 
         Assert.Equal(1, api.Count("watch=true&allowWatchBookmarks=true&resourceVersion=20&"));
         Assert.Equal(1, await api.MetricAsync("""meshcanary_kubernetes_informer_lists_total{resource="deployments.apps"}"""));
+    }
+
+    [Fact]
+    public async Task Watch_WhoseConnectionIsReset_GoesOnWhereItWas()
+    {
+        await using var api = await ScriptedApi.StartAsync();
+        var heard = new TaskCompletionSource();
+        api.Lists.Enqueue(Say.Json(Json.List("5", Json.Deployment("a", "3"))));
+        api.Watches.Enqueue(async http =>
+        {
+            await Say.Lines(Json.Event("MODIFIED", Json.Deployment("a", "6")))(http);
+            await http.Response.Body.FlushAsync();
+            await heard.Task;
+            http.Abort();
+        });
+        api.Watches.Enqueue(api.Lines(Json.Event("ADDED", Json.Deployment("b", "21"))));
+        await using var running = new RunningInformer<V1Deployment>(api);
+        await running.HearsAsync("+a@3", "~a@3-6");
+        heard.SetResult();
+        await running.HearsAsync("+a@3", "~a@3-6", "+b@21");
+        Assert.Equal(1, api.Count("&resourceVersion=6&"));
     }
 
     [Fact]
