@@ -77,7 +77,7 @@ public sealed class KubernetesGrammarTests
             [
                 "spec.workload.stable: is missing. Write stable: { revision: v1, addresses: [http://127.0.0.1:5001] }.",
                 "spec.workload.kind: the workload kind 'Deployment' is not supported by this version, which has: Static. Write kind: Static and give the addresses of the running version.",
-                "spec.service.ports: unknown field 'ports'. Remove it; known here: hosts, name, pathPrefix.",
+                "spec.service.ports: unknown field 'ports'. Did you mean 'hosts'?",
                 "spec.strategy.circuit: expected a mapping, found 'true'. Write circuit: { failures: 10, failurePercent: 50% }, on or off.",
             ],
             CanaryManifestReader.Read(text, "canary.yaml").Errors.Select(error => error.Said));
