@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MeshCanary.Cli.Commands.Act;
+using MeshCanary.Cli.Commands.Cluster;
 using MeshCanary.Cli.Commands.Crds;
 using MeshCanary.Cli.Commands.Demo;
 using MeshCanary.Cli.Commands.Events;
@@ -49,6 +50,7 @@ internal static class MeshCanaryCommand
             new PlanCommand(terminal),
             new RecordCommand(terminal, options),
             new ReplayCommand(terminal),
+            new ControllerCommand(terminal, options),
             new CrdsCommand(terminal),
             new DemoCommand(terminal, options),
         ];
