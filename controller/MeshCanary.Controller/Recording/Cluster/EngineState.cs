@@ -27,6 +27,9 @@ internal sealed record EngineState
     /// <summary>Who wrote it.</summary>
     public required string Writer { get; init; }
 
+    /// <summary>The Canary as it was last controlled: what is in force while a newer spec cannot be read.</summary>
+    public required CanaryManifest Manifest { get; init; }
+
     /// <summary>Where the rollout stands.</summary>
     public required RolloutStatus Status { get; init; }
 
@@ -44,6 +47,9 @@ internal sealed record EngineState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExposureLedger? Exposure { get; init; }
 
+    /// <summary>What signs the cookies of users: who can read it can choose a version for themselves, and nothing else.</summary>
+    public ImmutableArray<CookieKey> CookieKeys { get; init; } = [];
+
     /// <summary>What is known of the service's noise; null before anything is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CalibrationState? Calibration { get; init; }
@@ -53,6 +59,8 @@ internal sealed record EngineState
     {
         Commit = commit,
         Writer = writer,
+        Manifest = record.Manifest,
+        CookieKeys = record.CookieKeys,
         Status = record.Status,
         Announced = record.Announced,
         Analysis = record.Analysis,
@@ -61,15 +69,15 @@ internal sealed record EngineState
         Calibration = calibration,
     };
 
-    /// <summary>The record again, with a manifest and keys that are kept elsewhere.</summary>
-    public CanaryRecord ToRecord(CanaryManifest manifest, ImmutableArray<CookieKey> keys) => new()
+    /// <summary>The record again.</summary>
+    public CanaryRecord ToRecord() => new()
     {
-        Manifest = manifest,
+        Manifest = Manifest,
         Status = Status,
         Announced = Announced,
         Analysis = Analysis,
         Folded = Folded,
         Exposure = Exposure,
-        CookieKeys = keys,
+        CookieKeys = CookieKeys,
     };
 }

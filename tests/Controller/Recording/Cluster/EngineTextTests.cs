@@ -7,6 +7,7 @@ using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Recording.Cluster;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Controller.Tests.Recording.Cluster;
@@ -77,6 +78,17 @@ public sealed class EngineTextTests
         {
             Commit = 7,
             Writer = "meshcanary-0",
+            Manifest = new CanaryManifest
+            {
+                Name = "checkout",
+                Namespace = "shop",
+                Spec = new CanarySpec
+                {
+                    Workload = new WorkloadSpec { Kind = "Deployment", Name = "checkout" },
+                    Service = new ServiceSpec { Name = "checkout" },
+                    Strategy = new StrategySpec { Steps = [] },
+                },
+            },
             Status = status,
             Announced = canary,
             Folded = ImmutableDictionary<string, long>.Empty.Add("proxy-1", 42),
