@@ -17,9 +17,9 @@ internal static class Adoption
     public static CanaryCommit Take(CanaryManifest manifest, CanaryRecord? known, DateTimeOffset now)
     {
         if (known is null)
-            return Begin(manifest, 0, now, "CanaryAdded", $"The Canary is new; {manifest.Spec.Workload.Stable.Name} is its stable version.");
+            return Begin(manifest, 0, now, "CanaryAdded", $"The Canary is new; {manifest.Spec.Workload.GivenStable.Name} is its stable version.");
         if (known.Status.Phase == Phase.Releasing && known.Status.Runs == 0)
-            return Begin(manifest, 0, now, "CanaryAdded", $"The Canary is back; {manifest.Spec.Workload.Stable.Name} is its stable version.");
+            return Begin(manifest, 0, now, "CanaryAdded", $"The Canary is back; {manifest.Spec.Workload.GivenStable.Name} is its stable version.");
         if (known.Status.Phase == Phase.Releasing)
         {
             var back = manifest with { Spec = WithStable(manifest.Spec, known) };
@@ -27,7 +27,7 @@ internal static class Adoption
         }
 
         if (known.Status.Runs == 0 && manifest.Spec.Workload.Stable != known.Status.Stable && known.Announced == known.Status.Stable)
-            return Begin(manifest, 0, now, "SpecChanged", $"The manifest names another stable version, {manifest.Spec.Workload.Stable.Name}; no run has begun yet, so it is taken.");
+            return Begin(manifest, 0, now, "SpecChanged", $"The manifest names another stable version, {manifest.Spec.Workload.GivenStable.Name}; no run has begun yet, so it is taken.");
         return Text(manifest) == Text(known.Manifest)
             ? new CanaryCommit { Record = known }
             : new CanaryCommit

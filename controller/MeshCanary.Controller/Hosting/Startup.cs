@@ -85,7 +85,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         {
             if (commit.Events.Length > 0 || commit.Record != known.GetValueOrDefault(commit.Record.Key))
                 store.Commit(commit);
-            var (record, written) = (commit.Record, commit.Record.Manifest.Spec.Workload.Stable);
+            var (record, written) = (commit.Record, commit.Record.Manifest.Spec.Workload.GivenStable);
             if (record.Status.Stable != written)
                 LogPromotedWins(record.Key, record.Status.Stable.Name, written.Name);
         }

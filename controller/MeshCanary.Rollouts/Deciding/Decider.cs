@@ -34,7 +34,7 @@ public static class Decider
     public static RolloutStatus Begin(CanarySpec spec, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var stable = spec.Workload.Stable;
+        var stable = spec.Workload.GivenStable;
         return new RolloutStatus
         {
             Phase = Phase.Adopting,

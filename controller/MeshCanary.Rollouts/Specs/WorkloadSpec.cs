@@ -3,7 +3,7 @@ using MeshCanary.Rollouts.Revisions;
 
 namespace MeshCanary.Rollouts.Specs;
 
-/// <summary>What runs the versions. Kind <c>Static</c>: versions are given as addresses.</summary>
+/// <summary>What runs the versions. Kind <c>Static</c>: versions are given as addresses. Kind <c>Deployment</c>: they are its templates.</summary>
 public sealed record WorkloadSpec
 {
     /// <summary>Name of the workload provider.</summary>
@@ -12,8 +12,20 @@ public sealed record WorkloadSpec
     /// <summary>Name of the workload.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The version that runs when the Canary is first seen (kind <c>Static</c>); later ones are announced.</summary>
-    public required Revision Stable { get; init; }
+    /// <summary>
+    /// The version that runs when the Canary is first seen (kind <c>Static</c>); later ones are announced. Null for other kinds,
+    /// where it is found by adoption.
+    /// </summary>
+    public Revision? Stable { get; init; }
+
+    /// <summary><see cref="Stable"/> of a kind that is given it.</summary>
+    /// <exception cref="InvalidOperationException">The kind finds its stable version by itself.</exception>
+    [JsonIgnore]
+    public Revision GivenStable => Stable ?? throw new InvalidOperationException($"A workload of kind {Kind} is not given its stable version: it is found by adoption.");
+
+    /// <summary>What is asked of kind <c>Deployment</c>; null for other kinds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DeploymentSpec? Deployment { get; init; }
 
     /// <summary>Short form of a health check: a path that answers 2xx when an endpoint is ready; empty for none.</summary>
     public string HealthPath { get; init; } = "";
