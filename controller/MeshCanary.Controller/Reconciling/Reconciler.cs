@@ -39,6 +39,7 @@ internal sealed partial class Reconciler(
     public async Task<ReconcileOutcome> ReconcileAsync(CanaryState state, CanaryRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        await GrantAsync(state, now, cancellationToken).ConfigureAwait(false);
         var before = state.Record;
         if (request is not null && AnswerOf(before, request) is { Outcome: not RequestOutcome.Accepted } answer)
         {
@@ -84,6 +85,7 @@ internal sealed partial class Reconciler(
             {
                 Record = after,
                 Events = events,
+                Seen = seen,
                 EndedRuns = decision.EndedRuns,
                 Intervals = intervals,
                 IntervalsOf = folded.Analysis?.RunId,
@@ -110,6 +112,21 @@ internal sealed partial class Reconciler(
         else
             state.Calibration.SaveIfDue(now);
         return new ReconcileOutcome(Earlier(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), CookieKeys.NextLook(after)), after.Status != before.Status);
+    }
+
+    // What is written has changed, or the Canary is to be removed: that is in force before anything else is decided.
+    private async Task GrantAsync(CanaryState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (state.Wish is not { } wish)
+            return;
+        var commit = wish.Manifest is { } manifest ? Adoption.Take(manifest, state.Record, now) : Adoption.Remove(state.Record, now);
+        if (commit.Record != state.Record)
+        {
+            await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+            state.Record = commit.Record;
+        }
+
+        state.Grant(wish);
     }
 
     /// <summary>Tells why the last reconcile failed.</summary>

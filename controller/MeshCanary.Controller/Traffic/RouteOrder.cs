@@ -18,6 +18,9 @@ namespace MeshCanary.Controller.Traffic;
 internal sealed record RouteOrder(
     CanaryManifest Canary, TrafficPlan Plan, ImmutableArray<CookieKey> Keys, ExposureLedger? Budget, ImmutableArray<string> Stable, ImmutableArray<string> CanaryEndpoints)
 {
+    /// <summary>Where requests go by the port that they come by; empty where all ports are one.</summary>
+    public ImmutableArray<PortEndpoints> Ports { get; init; } = [];
+
     /// <summary>The order for a Canary as it is stored, and its endpoints as they are seen.</summary>
     public static RouteOrder For(CanaryRecord record, WorkloadSight workload) => For(record, TrafficPlan.For(record.Status), workload);
 
@@ -28,5 +31,9 @@ internal sealed record RouteOrder(
         // What is decided on is not held back: a promotion moves all there is.
         record.Status.Phase is Phase.Progressing or Phase.Paused ? record.Exposure : null,
         workload.AddressesOf(plan.Stable),
-        plan.Canary is { } canary ? workload.AddressesOf(canary) : []);
+        plan.Canary is { } canary ? workload.AddressesOf(canary) : [])
+    {
+        Ports = [.. workload.Ports.Select(port => new PortEndpoints(
+            port.Number, port.IsSplit, port.AddressesOf(plan.Stable), plan.Canary is { } other ? port.AddressesOf(other) : []))],
+    };
 }

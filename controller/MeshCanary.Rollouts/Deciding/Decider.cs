@@ -31,10 +31,18 @@ public static class Decider
     }.ToFrozenDictionary();
 
     /// <summary>The status of a Canary that was never seen before.</summary>
+    /// <exception cref="InvalidOperationException">The spec names no stable version: the workload has to be asked.</exception>
     public static RolloutStatus Begin(CanarySpec spec, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var stable = spec.Workload.GivenStable;
+        return Begin(spec, spec.Workload.GivenStable, now);
+    }
+
+    /// <summary>The status of a Canary that was never seen before, with the version that its workload runs.</summary>
+    public static RolloutStatus Begin(CanarySpec spec, Revision stable, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(stable);
         return new RolloutStatus
         {
             Phase = Phase.Adopting,

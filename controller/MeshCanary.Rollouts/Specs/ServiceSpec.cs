@@ -16,6 +16,10 @@ public sealed record ServiceSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Ports { get; init; }
 
+    /// <summary>On Kubernetes: kinds of Services that are refused otherwise (<c>headless</c>, <c>clientIP</c>); null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Allow { get; init; }
+
     /// <summary>Path prefix that belongs to it.</summary>
     public string PathPrefix { get; init; } = "/";
 }

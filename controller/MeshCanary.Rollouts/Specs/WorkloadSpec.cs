@@ -6,6 +6,9 @@ namespace MeshCanary.Rollouts.Specs;
 /// <summary>What runs the versions. Kind <c>Static</c>: versions are given as addresses. Kind <c>Deployment</c>: they are its templates.</summary>
 public sealed record WorkloadSpec
 {
+    /// <summary>The kind whose versions are given as addresses: nobody has to run them.</summary>
+    public const string Static = "Static";
+
     /// <summary>Name of the workload provider.</summary>
     public required string Kind { get; init; }
 

@@ -42,5 +42,6 @@ internal static class CanarySchema
         .Must("name", Label("Name of the Service, in the Canary's namespace. It cannot be changed while a run is in flight."))
         .With("hosts", ListOf(Subdomain("A host name, without scheme and port."), "Hosts of the requests that belong to it. Default: any."))
         .With("pathPrefix", Path("Requests below this path belong to it.").Or("/"))
-        .With("ports", ListOf(IntOrString("Name or number of a port."), "Ports of the Service whose traffic is split. Default: all of them.").Rule("minItems", 1));
+        .With("ports", ListOf(IntOrString("Name or number of a port."), "Ports of the Service whose traffic is split. Default: all of them.").Rule("minItems", 1))
+        .With("allow", ListOf(OneOf("headless: clients dial pods by themselves, and reach the proxies only after they have looked the name up again; clientIP: an affinity of clients to pods is one of clients to proxies instead.", "headless", "clientIP"), "Kinds of Services that are refused unless they are named here."));
 }

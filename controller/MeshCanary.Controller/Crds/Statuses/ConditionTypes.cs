@@ -26,5 +26,8 @@ internal static class ConditionTypes
     /// <summary>The spec cannot be read: what was in force before stays in force.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
+    /// <summary>Those that say that something is wrong.</summary>
+    public static ImmutableArray<string> Faults { get; } = [Degraded, Quarantined, InvalidSpec];
+
     public static ImmutableArray<string> All { get; } = [Ready, Progressing, Promoted, Failed, Degraded, Quarantined, InvalidSpec];
 }

@@ -20,6 +20,8 @@ internal static class ServiceBinder
         var split = Lists.Of(ports, errors, "[http]", item => Port(item, errors));
         if (ports is { Node: { Kind: NodeKind.Sequence, Items.Count: 0 } } empty)
             errors.Add(empty, "is empty, and nothing would be split", "Name at least one port of the Service, or leave it out for all of them");
+        var allow = platform == Platform.Kubernetes ? fields.Optional("allow") : null;
+        var allowed = Lists.Of(allow, errors, "[headless]", item => Scalars.OneOf(item, errors, "headless", "clientIP"));
         fields.Close();
         return name is null
             ? null
@@ -29,6 +31,7 @@ internal static class ServiceBinder
                 Hosts = [.. hosts.Distinct(StringComparer.Ordinal)],
                 PathPrefix = prefix ?? "/",
                 Ports = ports is null ? null : [.. split.Distinct(StringComparer.Ordinal)],
+                Allow = allow is null ? null : allowed,
             };
     }
 

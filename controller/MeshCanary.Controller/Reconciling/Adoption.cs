@@ -2,10 +2,11 @@ using System.Text.Json;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
-namespace MeshCanary.Controller.Hosting;
+namespace MeshCanary.Controller.Reconciling;
 
 /// <summary>What a start means for each Canary: those in the files, and those that only the state knows. Pure.</summary>
 internal static class Adoption
@@ -26,7 +27,7 @@ internal static class Adoption
             return Begin(back, known.Status.Runs, now, "CanaryAdded", $"The Canary is back; {known.Status.Stable.Name} is its stable version as before.", manifest);
         }
 
-        if (known.Status.Runs == 0 && manifest.Spec.Workload.Stable != known.Status.Stable && known.Announced == known.Status.Stable)
+        if (manifest.Spec.Workload.Stable is not null && known.Status.Runs == 0 && manifest.Spec.Workload.Stable != known.Status.Stable && known.Announced == known.Status.Stable)
             return Begin(manifest, 0, now, "SpecChanged", $"The manifest names another stable version, {manifest.Spec.Workload.GivenStable.Name}; no run has begun yet, so it is taken.");
         return Text(manifest) == Text(known.Manifest)
             ? new CanaryCommit { Record = known }
@@ -40,12 +41,23 @@ internal static class Adoption
     /// <summary>A Canary that is in no file any more: its removal begins, or goes on.</summary>
     public static CanaryCommit Remove(CanaryRecord known, DateTimeOffset now)
     {
-        var decision = Decider.Release(known.Status, runsPods: false, now);
+        var decision = Decider.Release(known.Status, known.Manifest.Spec.Workload.Kind != WorkloadSpec.Static, now);
         return new CanaryCommit
         {
             Record = known with { Status = decision.Status, Announced = decision.Status.Stable },
             EndedRuns = decision.EndedRuns,
             Events = [.. decision.Events.Select(told => new EventEntry(now, told.Kind, told.Message, told.RunId, EventEntry.Controller))],
+        };
+    }
+
+    /// <summary>A Canary that is new, and whose workload runs this version.</summary>
+    public static CanaryCommit Begin(CanaryManifest manifest, Revision stable, DateTimeOffset now)
+    {
+        var status = Decider.Begin(manifest.Spec, stable, now);
+        return new CanaryCommit
+        {
+            Record = new CanaryRecord { Manifest = manifest, Status = status, Announced = stable },
+            Events = [new EventEntry(now, "CanaryAdded", $"The Canary is new; {stable.Name} is its stable version.", null, EventEntry.Controller)],
         };
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Grpc.Core;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Contracts;
@@ -7,32 +5,15 @@ using Wire = MeshCanary.Contracts.V1;
 
 namespace MeshCanary.Controller.Distribution;
 
-/// <summary>Lets in who may be a proxy of this controller, and tells the others why not.</summary>
-internal sealed class ProxyGate(string? token)
+/// <summary>What a proxy has to say first.</summary>
+internal static class HelloCheck
 {
-    private const string Scheme = "Bearer ";
-
     // Versions beyond it can only come from a damaged file, and would leave no room to rise.
     private const ulong NewestVersion = 1UL << 53;
 
-    private readonly byte[]? _expected = token is null ? null : Digest(token);
-
-    /// <summary>Checks the caller's token.</summary>
-    /// <exception cref="RpcException">UNAUTHENTICATED.</exception>
-    public void CheckToken(Metadata headers)
-    {
-        if (_expected is null)
-            return;
-        var shown = headers.GetValue("authorization");
-        if (shown is null || !shown.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "This controller asks for a token. Start the proxy with the controller's token file."));
-        if (!CryptographicOperations.FixedTimeEquals(_expected, Digest(shown[Scheme.Length..].Trim())))
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "The token is not this controller's. Give the proxy the token file of the controller that it connects to."));
-    }
-
     /// <summary>Checks a proxy's first message.</summary>
     /// <exception cref="RpcException">FAILED_PRECONDITION for a proxy that speaks differently, INVALID_ARGUMENT for a faulty message.</exception>
-    public static Wire.Hello CheckHello(Wire.ProxyMessage? first)
+    public static Wire.Hello Verify(Wire.ProxyMessage? first)
     {
         if (first?.BodyCase != Wire.ProxyMessage.BodyOneofCase.Hello)
             throw Fault("The first message of a stream must be Hello.");
@@ -74,6 +55,4 @@ internal sealed class ProxyGate(string? token)
         : FormattableString.Invariant($"{layout.BucketCount} buckets from {layout.FirstUpperEdgeSeconds} s, {layout.BucketsPerOctave} an octave");
 
     private static RpcException Fault(string message) => new(new Status(StatusCode.InvalidArgument, message));
-
-    private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

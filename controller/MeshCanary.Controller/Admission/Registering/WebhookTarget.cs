@@ -1,0 +1,18 @@
+namespace MeshCanary.Controller.Admission.Registering;
+
+/// <summary>How API servers reach us: through a Service, or at an address when we run outside of the cluster.</summary>
+internal sealed record WebhookTarget
+{
+    public string? Namespace { get; init; }
+
+    public string? Service { get; init; }
+
+    /// <summary>The Service's port.</summary>
+    public int Port { get; init; } = 443;
+
+    /// <summary><c>https://HOST:PORT</c>, in place of a Service.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>What the certificate has to be for.</summary>
+    public IReadOnlyList<string> Names => Address is { } address ? [new Uri(address).Host] : [$"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local"];
+}
