@@ -64,7 +64,7 @@ app.kubernetes.io/part-of: meshcanary
 
 {{- /* Where proxies find the controller. */}}
 {{- define "meshcanary.controlAddress" -}}
-{{- printf "https://%s-control.%s.svc:%v" (include "meshcanary.fullname" .) .Release.Namespace .Values.ports.control }}
+{{- printf "%s-control.%s.svc:%v" (include "meshcanary.fullname" .) .Release.Namespace .Values.ports.control }}
 {{- end }}
 
 {{- /* The namespaces that the namespaced rules hold in; none: all. */}}

@@ -81,14 +81,14 @@
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [meshcanary-controller]
-  verbs: [get, update, patch]
+  verbs: [get, patch]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
 - apiGroups: [""]
   resources: [secrets]
   resourceNames: [{{ include "meshcanary.fullname" . }}-certificate]
-  verbs: [get, update, patch]
+  verbs: [get, update]
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
@@ -99,14 +99,11 @@
 - apiGroups: [authentication.k8s.io]
   resources: [tokenreviews]
   verbs: [create]
-- apiGroups: [authorization.k8s.io]
-  resources: [subjectaccessreviews]
-  verbs: [create]
 {{- if .Values.webhooks.enabled }}
 - apiGroups: [admissionregistration.k8s.io]
   resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations]
-  resourceNames: [{{ include "meshcanary.clusterName" . }}]
-  verbs: [get, list, watch, patch]
+  resourceNames: [meshcanary]
+  verbs: [list, patch]
 {{- end }}
 {{- end }}
 

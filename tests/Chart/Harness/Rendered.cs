@@ -23,7 +23,7 @@ internal sealed class Rendered
 
     private static async Task<Rendered> RenderAsync(string[] args)
     {
-        var run = await HelmRun.TemplateAsync(args);
+        var run = await Helm.TemplateAsync(args);
         Assert.True(run.Code == 0, $"helm template {string.Join(' ', args)} failed: {run.Error}");
         return new Rendered([.. Yaml.Documents(run.Out).Select(json => new Manifest(json))]);
     }

@@ -20,7 +20,7 @@ internal static class ValueSets
             "--set", "networkPolicy.enabled=true,monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.enabled=true,rbac.configSnapshots=true,priorityClassName=high",
             "--set", "commonLabels.team=web,podLabels.tier=control,podAnnotations.note=x,nodeSelector.disk=ssd,extraArgs={--log-level=debug}",
             "--set-json", """tolerations=[{"operator":"Exists"}]""",
-            "--set-json", """networkPolicy.apiFrom=[{"namespaceSelector":{}}]""",
+            "--set-json", """networkPolicy.metricsFrom=[{"namespaceSelector":{}}]""",
             "--api-versions", "monitoring.coreos.com/v1",
         ],
     };

@@ -8,7 +8,7 @@ public sealed class ObjectTests
     [Fact]
     public async Task Chart_Linted_HasNoFault()
     {
-        var run = await HelmRun.OfAsync("lint", "--strict", Repository.Chart);
+        var run = await Helm.RunAsync("lint", "--strict", Repository.Chart);
         Assert.True(run.Code == 0, run.Out + run.Error);
     }
 
@@ -45,12 +45,22 @@ public sealed class ObjectTests
         var rendered = await Rendered.WithAsync("--set", "ports.api=7170,ports.control=7171,ports.admin=8181,ports.webhook=9543");
         var container = Assert.Single(rendered.The("Deployment", "mc-meshcanary").Containers);
         var ports = container["ports"]!.AsArray().ToDictionary(port => (string)port!["name"]!, port => (int)port!["containerPort"]!);
-        Assert.Equal(new Dictionary<string, int> { ["api"] = 7170, ["control"] = 7171, ["admin"] = 8181, ["webhook"] = 9543 }, ports);
+        Assert.Equal(new Dictionary<string, int> { ["control"] = 7171, ["admin"] = 8181, ["webhook"] = 9543 }, ports);
         Assert.All(rendered.Of("Service").SelectMany(service => service.At("spec", "ports")!.AsArray()), port => Assert.Contains((string)port!["targetPort"]!, ports.Keys));
         Assert.All((string[])["startupProbe", "livenessProbe", "readinessProbe"], probe => Assert.Equal("admin", (string?)container[probe]!["httpGet"]!["port"]));
         var args = container["args"]!.AsArray().Select(arg => (string)arg!).ToArray();
         Assert.Equal("controller", args[0]);
-        Assert.Superset(new HashSet<string> { "--api=*:7170", "--control=*:7171", "--admin=*:8181", "--webhook=*:9543", "--control-address=https://mc-meshcanary-control.mesh.svc:7171" }, args.ToHashSet());
+        Assert.Superset(new HashSet<string> { "--api=127.0.0.1:7170", "--control=*:7171", "--admin=*:8181", "--webhook=*:9543", "--control-address=mc-meshcanary-control.mesh.svc:7171" }, args.ToHashSet());
+    }
+
+    // Helm 4 applies on the server's side, which Kubernetes 1.20 refuses for a port without a protocol.
+    [Fact]
+    public async Task Ports_AllOfThem_SayTheirProtocol()
+    {
+        var rendered = await ValueSets.RenderAsync(ValueSets.Everything);
+        var ports = rendered.Of("Service").SelectMany(service => service.At("spec", "ports")!.AsArray())
+            .Concat(rendered.All.SelectMany(manifest => manifest.Containers).SelectMany(container => container["ports"]?.AsArray() ?? []));
+        Assert.All(ports, port => Assert.Equal("TCP", (string?)port!["protocol"]));
     }
 
     [Fact]

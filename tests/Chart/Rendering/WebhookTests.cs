@@ -6,71 +6,38 @@ public sealed class WebhookTests
 {
     private static readonly string[] Kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
-    // What Helm never wrote it never takes away: the controller's certificate outlives an upgrade.
+    // What Helm never wrote it never takes away: webhooks and certificate are the controller's, and outlive an upgrade.
     [Fact]
-    public async Task Configurations_LeaveTheCertificateToTheController()
+    public async Task Configurations_AreEmpty()
     {
-        var hooks = Hooks(await Rendered.WithAsync());
-        Assert.Equal(4, hooks.Length);
-        Assert.All(hooks, hook => Assert.False(hook["clientConfig"]!.AsObject().ContainsKey("caBundle")));
+        var configurations = (await Rendered.WithAsync()).All.Where(manifest => Kinds.Contains(manifest.Kind)).ToArray();
+        Assert.Equal(Kinds, configurations.Select(configuration => configuration.Kind));
+        Assert.All(configurations, configuration => Assert.Equal(["apiVersion", "kind", "metadata"], configuration.Json.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
-    public async Task Configurations_NeverHoldUpAClusterWithoutAController()
-    {
-        var hooks = Hooks(await Rendered.WithAsync());
-        Assert.All(hooks, hook =>
-        {
-            Assert.Equal("Ignore", (string?)hook["failurePolicy"]);
-            Assert.Equal("None", (string?)hook["sideEffects"]);
-            Assert.InRange((int)hook["timeoutSeconds"]!, 1, 5);
-        });
-    }
-
-    [Fact]
-    public async Task Configurations_OfDeploymentsAndServices_SeeManagedOnesOnly()
-    {
-        var mutating = Assert.Single((await Rendered.WithAsync()).Of(Kinds[0])).At("webhooks")!.AsArray();
-        Assert.Equal(["deployments", "services"], mutating.Select(hook => (string)hook!["rules"]![0]!["resources"]![0]!));
-        Assert.All(mutating, hook =>
-        {
-            Assert.Equal("true", (string?)hook!["objectSelector"]!["matchLabels"]!["meshcanary.io/managed"]);
-            Assert.Equal("UPDATE", (string?)Assert.Single(hook["rules"]![0]!["operations"]!.AsArray()));
-        });
-    }
-
-    [Fact]
-    public async Task Configurations_AskTheWebhooksOwnPort()
+    public async Task Configurations_AreThoseThatTheControllerMayWrite()
     {
         var rendered = await Rendered.WithAsync();
-        Assert.All(Hooks(rendered), hook =>
-        {
-            var service = hook["clientConfig"]!["service"]!;
-            var port = Assert.Single(rendered.The("Service", (string)service["name"]!).At("spec", "ports")!.AsArray())!;
-            Assert.Equal(((int)service["port"]!, "mesh", "webhook"), ((int)port["port"]!, (string?)service["namespace"], (string?)port["targetPort"]));
-            Assert.StartsWith("/", (string)service["path"]!, StringComparison.Ordinal);
-        });
-        Assert.Equal(4, Hooks(rendered).Select(hook => (string)hook["clientConfig"]!["service"]!["path"]!).Distinct().Count());
-    }
-
-    [Theory]
-    [InlineData("1.34.1", "", "NotIn", "kube-system")]
-    [InlineData("1.34.1", "namespaces={shop,cart}", "In", "cart,shop")]
-    [InlineData("1.34.1", "webhooks.excludedNamespaces=null", null, null)]
-    [InlineData("1.20.2", "namespaces={shop,cart}", null, null)]
-    public async Task Configurations_OfANamespace_AreSelectedWhereNamespacesHaveTheirNamesAsLabel(string server, string values, string? @operator, string? names)
-    {
-        var rendered = await Rendered.WithAsync("--kube-version", server, "--set", values);
-        Assert.All(Hooks(rendered), hook =>
-        {
-            var expression = hook["namespaceSelector"]?["matchExpressions"]?[0];
-            Assert.Equal(@operator, (string?)expression?["operator"]);
-            Assert.Equal(names, expression is null ? null : string.Join(',', expression["values"]!.AsArray().Select(name => (string)name!)));
-        });
+        var rule = Assert.Single(rendered.The("ClusterRole", "mesh-mc-meshcanary").At("rules")!.AsArray(), rule => (string)rule!["apiGroups"]![0]! == "admissionregistration.k8s.io")!;
+        Assert.Equal("meshcanary", (string?)Assert.Single(rule["resourceNames"]!.AsArray()));
+        Assert.All(Kinds, kind => rendered.The(kind, "meshcanary"));
+        Assert.DoesNotContain(rule["verbs"]!.AsArray(), verb => (string)verb! is "create" or "delete");
     }
 
     [Fact]
-    public async Task Configurations_NotWanted_LeaveNoTrace()
+    public async Task Webhooks_AreServedBehindThePortThatTheControllerIsToldOf()
+    {
+        var rendered = await Rendered.WithAsync();
+        var port = Assert.Single(rendered.The("Service", "mc-meshcanary-webhook").At("spec", "ports")!.AsArray())!;
+        Assert.Equal((443, "webhook"), ((int)port["port"]!, (string?)port["targetPort"]));
+        var args = Assert.Single(rendered.The("Deployment", "mc-meshcanary").Containers)["args"]!.AsArray().Select(arg => (string)arg!).ToArray();
+        Assert.Contains("--webhook-service=mc-meshcanary-webhook", args);
+        Assert.Contains("--webhook=*:9443", args);
+    }
+
+    [Fact]
+    public async Task Webhooks_NotWanted_LeaveNoTrace()
     {
         var rendered = await ValueSets.RenderAsync("without webhooks");
         Assert.DoesNotContain(rendered.All, manifest => Kinds.Contains(manifest.Kind) || manifest.Name.EndsWith("-webhook", StringComparison.Ordinal));
@@ -79,7 +46,4 @@ public sealed class WebhookTests
             Assert.Single(rendered.The("Deployment", "mc-meshcanary").Containers)["args"]!.AsArray(),
             arg => ((string)arg!).StartsWith("--webhook", StringComparison.Ordinal));
     }
-
-    private static System.Text.Json.Nodes.JsonNode[] Hooks(Rendered rendered) =>
-        [.. Kinds.SelectMany(kind => Assert.Single(rendered.Of(kind)).At("webhooks")!.AsArray()).OfType<System.Text.Json.Nodes.JsonNode>()];
 }

@@ -17,14 +17,14 @@ public sealed partial class ValueSchemaTests
     [InlineData("replicas=three", "/replicas", "integer")]
     [InlineData("logLevel=loud", "/logLevel", "information")]
     [InlineData("namespaces={Shop}", "/namespaces/0", "Shop")]
-    [InlineData("webhooks.holdTimeoutSeconds=30", "/webhooks/holdTimeoutSeconds", "maximum")]
+    [InlineData("webhooks.timeout=30", "/webhooks", "timeout")]
     [InlineData("image.digest=sha256:1", "/image/digest")]
     [InlineData("ports.api=80", "/ports/api", "minimum")]
     [InlineData("uninstall.timeout=soon", "/uninstall/timeout", "soon")]
     [InlineData("monitoring.serviceMonitor.interval=30", "/monitoring/serviceMonitor/interval")]
     public async Task Values_ThatAreWrong_AreRefusedByTheirPath(string value, params string[] says)
     {
-        var run = await HelmRun.TemplateAsync("--set", value);
+        var run = await Helm.TemplateAsync("--set", value);
         Assert.NotEqual(0, run.Code);
         Assert.Equal("", run.Out);
         Assert.All(says, text => Assert.Contains(text, run.Error, StringComparison.Ordinal));
@@ -33,7 +33,7 @@ public sealed partial class ValueSchemaTests
     [Fact]
     public async Task Account_NotMadeAndNotNamed_IsAskedFor()
     {
-        var run = await HelmRun.TemplateAsync("--set", "serviceAccount.create=false");
+        var run = await Helm.TemplateAsync("--set", "serviceAccount.create=false");
         Assert.NotEqual(0, run.Code);
         Assert.Contains("serviceAccount.name is needed when serviceAccount.create is false", run.Error, StringComparison.Ordinal);
     }

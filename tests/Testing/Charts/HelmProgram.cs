@@ -1,7 +1,7 @@
-namespace MeshCanary.Chart.Tests.Harness;
+namespace MeshCanary.Testing.Charts;
 
 /// <summary>Finds helm.</summary>
-internal static class HelmProgram
+public static class HelmProgram
 {
     private const string Variable = "MESHCANARY_HELM";
 
