@@ -124,6 +124,10 @@ internal sealed partial class OpenPort : IAsyncDisposable
             {
                 break;
             }
+            catch (IOException fault)
+            {
+                LogNotAccepted(_setup.Logger, Address, fault);
+            }
             catch (SocketException fault)
             {
                 // The client was gone again, or the process has no descriptor left: neither must end the port.
@@ -155,7 +159,7 @@ internal sealed partial class OpenPort : IAsyncDisposable
     private void TakeOver(Socket accepted)
     {
         accepted.NoDelay = _setup.Transport.NoDelay;
-        var connection = _setup.Connections.Create(accepted);
+        var connection = _setup.Connections.Take(accepted);
         connection.Features.Set(new PortConnection(this));
         if (_setup.HandOver.TryHandOver(_endpoint, connection))
             return;
