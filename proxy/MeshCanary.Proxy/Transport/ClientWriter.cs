@@ -56,7 +56,7 @@ internal sealed class ClientWriter(ClientConnection connection, EpollSocket sock
         bool cancelled, waits;
         lock (socket.SendGate)
         {
-            fault = Push();
+            fault = EpollLoops.Current is { } loop ? Post(loop) : Push();
             (cancelled, _isCancelled) = (_isCancelled, false);
             waits = !_isGone && !cancelled && _flushed - _start > mostLeft;
             if (waits)
@@ -100,6 +100,8 @@ internal sealed class ClientWriter(ClientConnection connection, EpollSocket sock
                 return;
             fault = Push();
             _isComplete = true;
+            if (fault is null && _isSending)
+                fault = SendAll();
         }
 
         if (fault is not null)
@@ -129,9 +131,7 @@ internal sealed class ClientWriter(ClientConnection connection, EpollSocket sock
         {
             if (!_isSending)
                 return;
-            fault = SendFlushed();
-            if (_start == _flushed)
-                StopSending();
+            fault = SendAll();
             answers = _isWaiting && fault is null && _flushed - _start <= mostLeft / 2;
             _isWaiting &= !answers;
         }
@@ -210,6 +210,21 @@ internal sealed class ClientWriter(ClientConnection connection, EpollSocket sock
     }
 
     // Within the gate, as all below.
+    private Exception? Post(EpollLoop loop)
+    {
+        if (_isGone || _isSending)
+            return Push();
+        _isLent = false;
+        _flushed = _end;
+        if (_start < _flushed)
+        {
+            _isSending = true;
+            loop.Post(connection);
+        }
+
+        return null;
+    }
+
     private Exception? Push()
     {
         _isLent = false;
@@ -222,15 +237,21 @@ internal sealed class ClientWriter(ClientConnection connection, EpollSocket sock
         {
             _isSending = true;
             Interlocked.MemoryBarrier();
-            fault = SendFlushed();
-            if (_start == _flushed)
-                StopSending();
+            fault = SendAll();
         }
         else if (!_isSending && _start == _end)
         {
             Release();
         }
 
+        return fault;
+    }
+
+    private Exception? SendAll()
+    {
+        var fault = SendFlushed();
+        if (_start == _flushed)
+            StopSending();
         return fault;
     }
 

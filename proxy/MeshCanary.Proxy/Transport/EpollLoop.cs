@@ -10,6 +10,7 @@ namespace MeshCanary.Proxy.Transport;
 internal sealed unsafe class EpollLoop
 {
     private const int MostEvents = 256;
+    private const int MostPosted = 16;
     private const int CloseInChildren = 0x80000;
     private const int Add = 1;
     private const uint Wanted = EpollEvents.In | EpollEvents.Out | EpollEvents.PeerHangUp | EpollEvents.EdgeTriggered;
@@ -17,6 +18,7 @@ internal sealed unsafe class EpollLoop
 
     private readonly Lock _gate = new();
     private readonly Stack<int> _free = [];
+    private readonly List<IReadiness> _posted = [];
     private readonly int _epoll;
     private EpollSocket?[] _sockets = new EpollSocket[64];
     private int _used;
@@ -82,6 +84,20 @@ internal sealed unsafe class EpollLoop
         }
     }
 
+    /// <summary>
+    /// Lets an owner send when the events at hand are dealt with. Sent one after the other, what wakes a sleeping client or
+    /// upstream finds it still awake the next time, and waking costs more than sending. By the loop's own thread.
+    /// </summary>
+    public void Post(IReadiness owner) => _posted.Add(owner);
+
+    private void SendPosted()
+    {
+        // What goes on there may post again.
+        for (var i = 0; i < _posted.Count; i++)
+            _posted[i].OnWritable();
+        _posted.Clear();
+    }
+
     private void Run()
     {
         EpollLoops.Enter(this);
@@ -97,7 +113,11 @@ internal sealed unsafe class EpollLoop
                 var number = EpollEvents.Number(record);
                 if (Volatile.Read(ref Volatile.Read(ref _sockets)[(int)(uint)number]) is { } socket && socket.Number == number)
                     socket.Tell(EpollEvents.Flags(record));
+                if (_posted.Count >= MostPosted)
+                    SendPosted();
             }
+
+            SendPosted();
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class EpollUpstream : UpstreamSocket, IReadiness
     private ReadOnlyMemory<byte> _rest;
     private bool _isReceiving;
     private bool _isConnecting;
+    private bool _isPosted;
     // Set before the last try to send: the loop, told of room that comes after it, then finds that somebody wants it.
     private volatile bool _isSending;
 
@@ -57,6 +58,23 @@ internal sealed class EpollUpstream : UpstreamSocket, IReadiness
             made.Dispose();
             throw;
         }
+    }
+
+    public override bool IsSending => _isSending;
+
+    public override bool TryPost(ReadOnlyMemory<byte> bytes)
+    {
+        if (EpollLoops.Current is not { } loop)
+            return false;
+        lock (_socket.SendGate)
+        {
+            if (_socket.IsClosed)
+                return false;
+            (_rest, _isPosted, _isSending) = (bytes, true, true);
+        }
+
+        loop.Post(this);
+        return true;
     }
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
@@ -122,6 +140,12 @@ internal sealed class EpollUpstream : UpstreamSocket, IReadiness
         {
             if (!_isSending)
                 return;
+            if (_isPosted)
+            {
+                SendPosted();
+                return;
+            }
+
             count = _isConnecting ? TryConnect() : _socket.Send(_rest.Span);
             if (count == EpollSocket.Nothing)
                 return;
@@ -132,6 +156,20 @@ internal sealed class EpollUpstream : UpstreamSocket, IReadiness
     }
 
     public override void Dispose() => End(SocketFault.Of(-Libc.BadDescriptor));
+
+    // Within the gate.
+    private void SendPosted()
+    {
+        while (!_rest.IsEmpty)
+        {
+            var count = _socket.Send(_rest.Span);
+            if (count == EpollSocket.Nothing)
+                return;
+            _rest = count < 0 ? default : _rest[count..];
+        }
+
+        (_isPosted, _isSending) = (false, false);
+    }
 
     private static void Answer(Waiter<int> waiter, int count)
     {
@@ -192,7 +230,7 @@ internal sealed class EpollUpstream : UpstreamSocket, IReadiness
         lock (_socket.ReceiveGate)
             (receives, _isReceiving, _room) = (_isReceiving, false, default);
         lock (_socket.SendGate)
-            (sends, _isSending, _rest) = (_isSending, false, default);
+            (sends, _isSending, _isPosted, _rest) = (_isSending && !_isPosted, false, false, default);
         // Elsewhere, for whoever ends it may be the one that waits.
         if (receives)
             _received.Fail(reason);

@@ -14,6 +14,16 @@ internal abstract class UpstreamSocket : IDisposable
     /// <summary>Whether there is something to receive, an end or a fault, whether or not anybody was told.</summary>
     public abstract bool IsReadable { get; }
 
+    /// <summary>Whether bytes that were taken have not been sent yet.</summary>
+    public virtual bool IsSending => false;
+
+    /// <summary>
+    /// Sends all of the bytes, soon and without being waited for: they have to stay as they are until an answer has come or this
+    /// is disposed. That they could not be sent is learned by receiving.
+    /// </summary>
+    /// <returns>False when it is not taken; then it is to be sent in the usual way.</returns>
+    public virtual bool TryPost(ReadOnlyMemory<byte> bytes) => false;
+
     /// <summary>Sends some of the bytes.</summary>
     /// <returns>How many.</returns>
     /// <exception cref="System.Net.Sockets.SocketException">The connection has ended.</exception>

@@ -94,7 +94,8 @@ internal sealed class Http1Connection(UpstreamSocket socket, Http1Pool pool, Tim
     public bool End()
     {
         var lease = _lease;
-        if ((lease & StateMask) != Busy || Interlocked.CompareExchange(ref _lease, (lease & ~StateMask) + Idle, lease) != lease || _end > _start)
+        // An answer that came before its question was sent is none.
+        if (socket.IsSending || (lease & StateMask) != Busy || Interlocked.CompareExchange(ref _lease, (lease & ~StateMask) + Idle, lease) != lease || _end > _start)
             return false;
         ReleaseRented();
         _streams?.Dispose();
@@ -127,6 +128,10 @@ internal sealed class Http1Connection(UpstreamSocket socket, Http1Pool pool, Tim
     }
 
     public void Touch() => Volatile.Write(ref _lastByte, time.GetTimestamp());
+
+    /// <summary>Sends all bytes soon, which stay as they are until the exchange has ended.</summary>
+    /// <returns>False when they are to be sent in the usual way.</returns>
+    public bool TryPost(ReadOnlyMemory<byte> bytes) => socket.TryPost(bytes);
 
     /// <summary>Sends all bytes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
