@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -124,10 +125,6 @@ internal sealed partial class OpenPort : IAsyncDisposable
             {
                 break;
             }
-            catch (IOException fault)
-            {
-                LogNotAccepted(_setup.Logger, Address, fault);
-            }
             catch (SocketException fault)
             {
                 // The client was gone again, or the process has no descriptor left: neither must end the port.
@@ -158,8 +155,18 @@ internal sealed partial class OpenPort : IAsyncDisposable
 
     private void TakeOver(Socket accepted)
     {
-        accepted.NoDelay = _setup.Transport.NoDelay;
-        var connection = _setup.Connections.Take(accepted);
+        ConnectionContext connection;
+        try
+        {
+            accepted.NoDelay = _setup.Transport.NoDelay;
+            connection = _setup.Connections.Take(accepted);
+        }
+        catch (IOException fault)
+        {
+            LogNotAccepted(_setup.Logger, Address, fault);
+            return;
+        }
+
         connection.Features.Set(new PortConnection(this));
         if (_setup.HandOver.TryHandOver(_endpoint, connection))
             return;
