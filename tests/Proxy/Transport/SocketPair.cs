@@ -20,11 +20,13 @@ internal sealed class SocketPair : IAsyncDisposable
     public static EpollTransport NewTransport(long mostAhead = 1024 * 1024, long mostLeft = 64 * 1024) =>
         new(new SocketTransportOptions { MaxReadBufferSize = mostAhead, MaxWriteBufferSize = mostLeft }, MemoryPool<byte>.Shared);
 
-    public static async Task<SocketPair> MakeAsync(CancellationToken cancellation, EpollTransport? transport = null)
+    public static async Task<SocketPair> MakeAsync(CancellationToken cancellation, EpollTransport? transport = null, int? clientRoom = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (clientRoom is { } room)
+            client.ReceiveBufferSize = room;
         await client.ConnectAsync(listener.LocalEndpoint, cancellation);
         return new SocketPair(client, (transport ?? NewTransport()).Take(await listener.AcceptSocketAsync(cancellation)));
     }
