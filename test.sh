@@ -14,6 +14,11 @@ configuration=${CONFIGURATION:-Release}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
+# The tests in tests/Cluster run on a real control plane, which is built once per machine where none is given.
+if [ -z "${KUBECONFIG:-}${KUBEBUILDER_ASSETS:-}" ]; then
+  tests/cluster-build.sh >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
+fi
+
 dotnet build MeshCanary.sln -c "$configuration" --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 
 # One test project at a time: the hosts tier runs real traffic and wants the processor to itself.

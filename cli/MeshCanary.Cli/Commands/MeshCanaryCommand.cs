@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MeshCanary.Cli.Commands.Act;
+using MeshCanary.Cli.Commands.Crds;
 using MeshCanary.Cli.Commands.Demo;
 using MeshCanary.Cli.Commands.Events;
 using MeshCanary.Cli.Commands.Get;
@@ -28,7 +29,7 @@ internal static class MeshCanaryCommand
 
             Servers:   serve, proxy          Rollouts:  rollout, status, get, watch, events
             People:    pause, resume, approve, reject, abort, retry, promote
-            Files:     lint, plan, record, replay       Try it: demo
+            Files:     lint, plan, record, replay, crds Try it: demo
 
             Exit codes: 0 done, 1 failed (standard error says why), 2 bad usage, 130 interrupted (143 by SIGTERM).
             """);
@@ -48,6 +49,7 @@ internal static class MeshCanaryCommand
             new PlanCommand(terminal),
             new RecordCommand(terminal, options),
             new ReplayCommand(terminal),
+            new CrdsCommand(terminal),
             new DemoCommand(terminal, options),
         ];
         foreach (var command in commands)

@@ -32,6 +32,15 @@ internal static partial class ArgumentParsers
         return null;
     }
 
+    /// <summary><c>NAMESPACE/NAME</c>, both as Kubernetes has them.</summary>
+    public static string? NamespacedName(ArgumentResult result, string text)
+    {
+        if (NamespacedNameFormat().IsMatch(text))
+            return text;
+        result.AddError($"'{text}' is not NAMESPACE/NAME, such as shop/checkout.");
+        return null;
+    }
+
     /// <summary><c>HOST:PORT</c> where HOST is an IP address, <c>localhost</c> or <c>*</c> for all addresses.</summary>
     public static IPEndPoint? EndPoint(ArgumentResult result) => EndPoint(result, result.Tokens[0].Value);
 
@@ -71,6 +80,9 @@ internal static partial class ArgumentParsers
         "m" => 60,
         _ => 3600,
     };
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-.a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamespacedNameFormat();
 
     [GeneratedRegex(@"^(?:([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h))+\z", RegexOptions.CultureInvariant)]
     private static partial Regex DurationFormat();

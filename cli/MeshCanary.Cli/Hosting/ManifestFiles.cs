@@ -8,13 +8,13 @@ internal static class ManifestFiles
 {
     /// <summary>Reads the files.</summary>
     /// <returns>One result per file, in order; a Canary that an earlier file holds already is a fault of the later one.</returns>
-    public static async Task<IReadOnlyList<ManifestReadResult>> ReadAsync(IReadOnlyList<string> files, CancellationToken stop)
+    public static async Task<IReadOnlyList<ManifestReadResult>> ReadAsync(IReadOnlyList<string> files, CancellationToken stop, Platform platform = Platform.Standalone)
     {
         var results = new List<ManifestReadResult>();
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            var result = await ReadAsync(file, stop).ConfigureAwait(false);
+            var result = await ReadAsync(file, platform, stop).ConfigureAwait(false);
             foreach (var manifest in result.Manifests)
             {
                 if (!origins.TryAdd(manifest.Key, file))
@@ -40,11 +40,11 @@ internal static class ManifestFiles
             "mend the file and start again; 'meshcanary lint' checks it without starting anything.");
     }
 
-    private static async Task<ManifestReadResult> ReadAsync(string file, CancellationToken stop)
+    private static async Task<ManifestReadResult> ReadAsync(string file, Platform platform, CancellationToken stop)
     {
         try
         {
-            return Read(await TextFiles.ReadAsync(file, stop).ConfigureAwait(false), file);
+            return Read(await TextFiles.ReadAsync(file, stop).ConfigureAwait(false), file, platform);
         }
         catch (CommandFailure unreadable)
         {
@@ -54,12 +54,12 @@ internal static class ManifestFiles
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static ManifestReadResult Read(string text, string file)
+    private static ManifestReadResult Read(string text, string file, Platform platform)
     {
         // A byte that is no text shows up as this replacement; YAML would only complain about what follows from it.
         var bad = text.IndexOf('\uFFFD', StringComparison.Ordinal);
         if (bad < 0)
-            return CanaryManifestReader.Read(text, file);
+            return CanaryManifestReader.Read(text, file, platform);
         var before = text.AsSpan(0, bad);
         var column = bad - before.LastIndexOf('\n');
         return new ManifestReadResult([], [new ManifestError(file, "", before.Count('\n') + 1, column, "the file is not UTF-8 text", "Save it as UTF-8, or name a YAML file")]);

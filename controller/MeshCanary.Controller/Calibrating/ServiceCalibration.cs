@@ -19,7 +19,7 @@ internal sealed partial class ServiceCalibration
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
 
     private readonly string _key;
-    private readonly CalibrationStore _store;
+    private readonly ICalibrationStore _store;
     private readonly ILogger _logger;
     private readonly CalibrationHistory _history;
     private DateTimeOffset? _savedAt;
@@ -27,7 +27,7 @@ internal sealed partial class ServiceCalibration
     private bool _isLost;
 
     /// <summary>Goes on from what is stored; begins afresh, and says so in <see cref="Fault"/>, when that is of no use.</summary>
-    public ServiceCalibration(CanaryManifest manifest, CalibrationStore store, ILogger logger)
+    public ServiceCalibration(CanaryManifest manifest, ICalibrationStore store, ILogger logger)
     {
         (_key, _store, _logger) = (manifest.Key, store, logger);
         var settings = SettingsOf(manifest.Spec.Analysis.Settings);

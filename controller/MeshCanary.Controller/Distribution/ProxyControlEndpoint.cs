@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MeshCanary.Contracts;
 using Microsoft.Extensions.Logging;
 using Wire = MeshCanary.Contracts.V1;
 
@@ -6,32 +7,24 @@ namespace MeshCanary.Controller.Distribution;
 
 /// <summary>Answers the proxies' calls.</summary>
 internal sealed partial class ProxyControlEndpoint(
-    ProxyGate gate, ProxyRegistry registry, SessionFactory sessions, ILogger<ProxyControlEndpoint> logger) : Wire.ProxyControl.ProxyControlBase
+    ILeadership leadership, IProxyGate gate, IProxyDirectory directory, HelloReader greetings, ILogger<ProxyControlEndpoint> logger) : Wire.ProxyControl.ProxyControlBase
 {
     /// <inheritdoc/>
     public override async Task Connect(
         IAsyncStreamReader<Wire.ProxyMessage> requestStream, IServerStreamWriter<Wire.ControllerMessage> responseStream, ServerCallContext context)
     {
-        Wire.Hello hello;
-        try
-        {
-            gate.CheckToken(context.RequestHeaders);
-            hello = ProxyGate.CheckHello(await sessions.FirstAsync(requestStream, context.CancellationToken).ConfigureAwait(false));
-        }
-        catch (RpcException refusal)
-        {
-            LogRefused(context.Peer, refusal.Status.Detail);
-            throw;
-        }
-
-        var session = sessions.Open(hello);
-        registry.Attach(session);
+        // Who does not lead need not know who is asking.
+        if (!leadership.IsLeading)
+            throw NotLeading();
+        var (hello, room) = await AdmitAsync(requestStream, context).ConfigureAwait(false);
+        var session = room.Sessions.Open(hello);
+        room.Registry.Attach(session);
         LogConnected(hello.ProxyName, hello.InstanceId, hello.SoftwareVersion, hello.ActiveVersion);
         var ending = "it ended the stream";
         var inOrder = false;
         try
         {
-            await session.RunAsync(sessions.Welcome(), requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
+            await session.RunAsync(room.Sessions.Welcome(), requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
             inOrder = true;
         }
         catch (RpcException dropped)
@@ -45,10 +38,33 @@ internal sealed partial class ProxyControlEndpoint(
         }
         finally
         {
-            registry.Detach(session, inOrder);
+            room.Registry.Detach(session, inOrder);
             LogDisconnected(hello.ProxyName, hello.InstanceId, ending);
         }
     }
+
+    private async Task<(Wire.Hello Hello, ProxyRoom Room)> AdmitAsync(IAsyncStreamReader<Wire.ProxyMessage> requestStream, ServerCallContext context)
+    {
+        try
+        {
+            var caller = await gate.AuthenticateAsync(context.RequestHeaders, context.CancellationToken).ConfigureAwait(false);
+            var hello = HelloCheck.Verify(await greetings.FirstAsync(requestStream, context.CancellationToken).ConfigureAwait(false));
+            var room = directory.Find(hello, caller);
+            // What the API server says of its name goes before what it says itself.
+            if (caller.Pod is { } pod)
+                hello.ProxyName = pod;
+            return (hello, room);
+        }
+        catch (RpcException refusal)
+        {
+            LogRefused(context.Peer, refusal.Status.Detail);
+            throw;
+        }
+    }
+
+    private RpcException NotLeading() => new(
+        new Status(StatusCode.Unavailable, leadership.Leader is { } leader ? $"not the leader; the leader is {leader}" : "not the leader; no leader is known yet"),
+        new Metadata { { Trailers.Leader, leadership.Leader ?? "" } });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A proxy at {Peer} was refused: {Reason}")]
     private partial void LogRefused(string peer, string reason);

@@ -48,12 +48,14 @@ internal sealed class ProxyRegistry : IDisposable
     {
         lock (_gate)
         {
-            _sessions.GetValueOrDefault(session.Instance)?.Drop("The same proxy has connected again.");
+            if (_sessions.TryGetValue(session.Instance, out var older))
+                older.Drop("The same proxy has connected again.");
+            else
+                _metrics.Connected.Inc();
             _sessions = _sessions.SetItem(session.Instance, session);
             session.Answered = OnAnswered;
             _absences.Forget(session);
             _reports.Connected(session.Instance, session.Proxy, session.Receipt);
-            _metrics.Connected.Set(_sessions.Count);
         }
 
         Changed?.Invoke();
@@ -70,7 +72,7 @@ internal sealed class ProxyRegistry : IDisposable
             if (!inOrder)
                 _absences.Add(session);
             _reports.Disconnected(session.Instance);
-            _metrics.Connected.Set(_sessions.Count);
+            _metrics.Connected.Dec();
         }
 
         Changed?.Invoke();
@@ -110,10 +112,17 @@ internal sealed class ProxyRegistry : IDisposable
             session.Allow(key, ledger?.PartOf(session.Instance));
     }
 
+    /// <summary>Ends every stream.</summary>
+    public void DropAll(string reason)
+    {
+        foreach (var session in _sessions.Values)
+            session.Drop(reason);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _absences.Dispose();
 
-    private static bool IsSame(PublishedRoute? route, PublishedRoute? newest) => newest is not null && route?.Route.Equals(newest.Route) == true;
+    private static bool IsSame(PublishedRoute? route, PublishedRoute? newest) => newest is not null && route?.IsSame(newest) == true;
 
     private static ImmutableArray<ProxyView> Show(IEnumerable<ProxySession> sessions, IEnumerable<Absence> absences) =>
     [
@@ -163,7 +172,7 @@ internal sealed class ProxyRegistry : IDisposable
 
     private void Notify()
     {
-        _metrics.Version.Set(_board.Current?.Version ?? 0);
+        _metrics.Version.IncTo(_board.Current?.Version ?? 0);
         foreach (var session in _sessions.Values)
             session.Notify();
     }

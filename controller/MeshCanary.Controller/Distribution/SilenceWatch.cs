@@ -12,8 +12,8 @@ internal sealed class SilenceWatch : IAsyncDisposable
     private readonly Task _loop;
 
     /// <summary>Begins to watch.</summary>
-    public SilenceWatch(ProxyRegistry registry, TimeSpan reportInterval, TimeProvider time) =>
-        _loop = RunAsync(registry, reportInterval, time);
+    public SilenceWatch(IProxyDirectory directory, TimeSpan period, TimeProvider time) =>
+        _loop = RunAsync(directory, period, time);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -23,18 +23,24 @@ internal sealed class SilenceWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(ProxyRegistry registry, TimeSpan reportInterval, TimeProvider time)
+    private async Task RunAsync(IProxyDirectory directory, TimeSpan period, TimeProvider time)
     {
-        var limit = reportInterval * MissedReports;
-        using var timer = new PeriodicTimer(reportInterval, time);
+        using var timer = new PeriodicTimer(period, time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
-            foreach (var silent in registry.Sessions.Where(session => time.GetUtcNow() - session.LastHeard > limit && session.Owed < ManyOwed))
-            {
-                silent.Drop($"Nothing was heard of the proxy for {limit.TotalSeconds:0.#} s.");
-                // Not when the call has wound down: a half-open connection may take its time.
-                registry.Detach(silent, inOrder: false);
-            }
+            foreach (var room in directory.Rooms)
+                Look(room, time.GetUtcNow());
+        }
+    }
+
+    private static void Look(ProxyRoom room, DateTimeOffset now)
+    {
+        var limit = room.ReportInterval * MissedReports;
+        foreach (var silent in room.Registry.Sessions.Where(session => now - session.LastHeard > limit && session.Owed < ManyOwed))
+        {
+            silent.Drop($"Nothing was heard of the proxy for {limit.TotalSeconds:0.#} s.");
+            // Not when the call has wound down: a half-open connection may take its time.
+            room.Registry.Detach(silent, inOrder: false);
         }
     }
 }

@@ -7,10 +7,10 @@ using Wire = MeshCanary.Contracts.V1;
 namespace MeshCanary.Controller.Distribution;
 
 /// <summary>
-/// The one configuration that all proxies should have. Its version is on disk before anybody sees it, rises with every
+/// The one configuration that all proxies should have. Its version is kept before anybody sees it, rises with every
 /// change, and stays when nothing changed, also across restarts.
 /// </summary>
-internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
+internal sealed class SnapshotBoard(ISnapshotLedger ledger, TimeProvider time)
 {
     // Proxies acknowledge within milliseconds; what is older is of interest only for those that refuse everything since.
     private const int Remembered = 256;
@@ -132,7 +132,7 @@ internal sealed class SnapshotBoard(SnapshotLedger ledger, TimeProvider time)
     private static Wire.Snapshot Build(long version, ImmutableDictionary<string, PublishedRoute> routes)
     {
         var snapshot = new Wire.Snapshot { Version = (ulong)version };
-        snapshot.Routes.AddRange(routes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Route));
+        snapshot.Routes.AddRange(routes.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => pair.Value.Routes));
         return snapshot;
     }
 

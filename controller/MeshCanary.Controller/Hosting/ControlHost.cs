@@ -1,10 +1,8 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using MeshCanary.Controller.Distribution;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,14 +15,18 @@ internal static class ControlHost
     private const int LargestMessage = 64 * 1024 * 1024;
 
     /// <summary>Starts to serve.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="secure">Puts TLS before it; null for none. See <see cref="ControlTls"/>.</param>
+    /// <param name="parts">Who decides on proxies.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     public static Task<WebHost> StartAsync(
-        IPEndPoint address, X509Certificate2Collection? certificate, ProxyGate gate, ProxyRegistry registry, SessionFactory sessions, ILoggerFactory loggers, CancellationToken cancellationToken)
+        IPEndPoint address, Action<ListenOptions>? secure, ControlParts parts, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var builder = WebHost.CreateBuilder(address, loggers, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            if (certificate is not null)
-                listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate[0], ServerCertificateChain = certificate });
+            secure?.Invoke(listen);
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -40,7 +42,7 @@ internal static class ControlHost
             grpc.MaxReceiveMessageSize = LargestMessage;
             grpc.MaxSendMessageSize = null;
         });
-        builder.Services.AddSingleton(gate).AddSingleton(registry).AddSingleton(sessions);
+        builder.Services.AddSingleton(parts.Leadership).AddSingleton(parts.Gate).AddSingleton(parts.Directory).AddSingleton(new HelloReader(parts.Time));
         var app = builder.Build();
         app.MapGrpcService<ProxyControlEndpoint>();
         return WebHost.StartAsync(app, address, "proxy port", cancellationToken);

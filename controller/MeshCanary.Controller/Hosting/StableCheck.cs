@@ -20,7 +20,7 @@ internal static class StableCheck
 
     private static async Task<string?> FindFaultAsync(CanaryManifest canary, EndpointProbe probe, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (stable, how) = (canary.Spec.Workload.Stable, LookingAt.Of(canary.Spec));
+        var (stable, how) = (canary.Spec.Workload.GivenStable, LookingAt.Of(canary.Spec));
         var began = time.GetTimestamp();
         while (true)
         {

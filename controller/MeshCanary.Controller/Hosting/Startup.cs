@@ -32,7 +32,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var database = teardown.Add(StateDatabase.Open(folder.DatabaseFile));
         var store = new CanaryStore(database);
         var calibrations = new CalibrationStore(database);
-        var gate = new ProxyGate(options.TokenFile is null ? null : TokenFile.Load(options.TokenFile));
+        var gate = new TokenGate(options.TokenFile is null ? null : TokenFile.Load(options.TokenFile));
         var certificate = options.CertificateFile is null ? null : Certificates.Load(options.CertificateFile, options.CertificateKeyFile);
         var probe = teardown.Add(new EndpointProbe(time));
         var metrics = Prometheus.Metrics.WithCustomRegistry(_registry);
@@ -56,13 +56,15 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         board.Open();
 
         var sessions = new SessionFactory(ledger.ControllerId(), _reportInterval, board, source, time);
-        var control = teardown.Add(await ControlHost.StartAsync(options.Control, certificate, gate, registry, sessions, loggers, cancellationToken).ConfigureAwait(false));
+        var directory = new SharedConfiguration(new ProxyRoom(registry, sessions, _reportInterval));
+        var parts = new ControlParts(new SoleController(), gate, directory, time);
+        var control = teardown.Add(await ControlHost.StartAsync(options.Control, ControlTls.Of(certificate), parts, loggers, cancellationToken).ConfigureAwait(false));
         registry.Open();
-        teardown.Add(() => DropAll(registry));
-        teardown.Add(new SilenceWatch(registry, _reportInterval, time));
+        teardown.Add(() => registry.DropAll("The controller is stopping."));
+        teardown.Add(new SilenceWatch(directory, _reportInterval, time));
         teardown.Add(canaries);
         canaries.Start();
-        var api = await StartApiAsync(canaries, database, registry, probe, reconciling, cancellationToken).ConfigureAwait(false);
+        var api = await StartApiAsync(canaries, database, directory, probe, reconciling, cancellationToken).ConfigureAwait(false);
         LogStarted(records.Count, options.StateFolder, api.Address, control.Address);
         return new ControllerServer(api.Address, control.Address, teardown);
     }
@@ -85,7 +87,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         {
             if (commit.Events.Length > 0 || commit.Record != known.GetValueOrDefault(commit.Record.Key))
                 store.Commit(commit);
-            var (record, written) = (commit.Record, commit.Record.Manifest.Spec.Workload.Stable);
+            var (record, written) = (commit.Record, commit.Record.Manifest.Spec.Workload.GivenStable);
             if (record.Status.Stable != written)
                 LogPromotedWins(record.Key, record.Status.Stable.Name, written.Name);
         }
@@ -103,7 +105,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
     }
 
     private async Task<WebHost> StartApiAsync(
-        CanarySet canaries, StateDatabase database, ProxyRegistry proxies, EndpointProbe probe, ReconcileMetrics reconciling, CancellationToken cancellationToken)
+        CanarySet canaries, StateDatabase database, IProxyDirectory proxies, EndpointProbe probe, ReconcileMetrics reconciling, CancellationToken cancellationToken)
     {
         var parts = new ApiParts
         {
@@ -128,12 +130,6 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         .Select(canary => canary.Spec.Analysis.Interval / 60)
         .Append(options.ReportInterval)
         .Max();
-
-    private static void DropAll(ProxyRegistry registry)
-    {
-        foreach (var session in registry.Sessions)
-            session.Drop("The controller is stopping.");
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Controlling {Canaries} Canaries with the state in {Folder}; API on {Api}, proxies on {Control}.")]
     private partial void LogStarted(int canaries, string folder, IPEndPoint api, IPEndPoint control);

@@ -10,6 +10,7 @@ namespace MeshCanary.Controller.Reconciling;
 internal sealed class CanaryState(CanaryRecord record, ServiceCalibration calibration)
 {
     private volatile CanaryRecord _record = record;
+    private CanaryWish? _wish;
 
     /// <summary>What is stored.</summary>
     public CanaryRecord Record
@@ -26,6 +27,16 @@ internal sealed class CanaryState(CanaryRecord record, ServiceCalibration calibr
 
     /// <summary>Why the last windows could not be analysed; null when they could.</summary>
     public string? AnalysisProblem { get; set; }
+
+    /// <summary>What is wanted of the Canary and not decided on yet; null when nothing is. Set from any thread.</summary>
+    public CanaryWish? Wish
+    {
+        get => Volatile.Read(ref _wish);
+        set => Volatile.Write(ref _wish, value);
+    }
+
+    /// <summary>A wish was granted. One that came meanwhile stays.</summary>
+    public void Grant(CanaryWish wish) => Interlocked.CompareExchange(ref _wish, null, wish);
 
     /// <summary>The revisions whose endpoints are looked at.</summary>
     public ImmutableArray<Revision> Watched { get; set; } = [];

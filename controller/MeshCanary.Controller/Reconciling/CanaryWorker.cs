@@ -99,7 +99,7 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
             _signals.Reader.TryRead(out _);
             // Read before the step looks: what happens while it looks has a step of its own.
             var happened = Volatile.Read(ref _happened);
-            var done = Step();
+            var done = await StepAsync().ConfigureAwait(false);
             Volatile.Write(ref _handled, happened);
             if (done)
             {
@@ -114,13 +114,13 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
         }
     }
 
-    private bool Step()
+    private async Task<bool> StepAsync()
     {
         _requests.Reader.TryRead(out var request);
         var began = _time.GetTimestamp();
         try
         {
-            var outcome = _reconciler.Reconcile(State, request);
+            var outcome = await _reconciler.ReconcileAsync(State, request, _stop.Token).ConfigureAwait(false);
             SetAlarm(outcome.WakeAt);
             if (outcome.Again || _requests.Reader.Count > 0)
                 Signal();

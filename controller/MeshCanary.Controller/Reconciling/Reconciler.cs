@@ -18,7 +18,7 @@ namespace MeshCanary.Controller.Reconciling;
 /// stored, and everything that is done can be done again.
 /// </summary>
 internal sealed partial class Reconciler(
-    CanaryPorts ports, CanaryStore store, CanaryPublisher publisher, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
+    CanaryPorts ports, ICanaryStore store, CanaryPublisher publisher, ReconcileMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
@@ -30,15 +30,16 @@ internal sealed partial class Reconciler(
     public void Prepare(CanaryState state)
     {
         Watch(state, state.Record);
-        ports.Router.Apply(RouteOrder.For(state.Record));
+        ports.Router.Apply(RouteOrder.For(state.Record, ports.Workload.Read(state.Record.Key)));
         var now = time.GetUtcNow();
         publisher.Publish(state, Look(state.Record, now), [], told: false, now);
     }
 
     /// <summary>Reconciles. The state is the stored one whenever this throws.</summary>
-    public ReconcileOutcome Reconcile(CanaryState state, CanaryRequest? request)
+    public async Task<ReconcileOutcome> ReconcileAsync(CanaryState state, CanaryRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        await GrantAsync(state, now, cancellationToken).ConfigureAwait(false);
         var before = state.Record;
         if (request is not null && AnswerOf(before, request) is { Outcome: not RequestOutcome.Accepted } answer)
         {
@@ -52,6 +53,7 @@ internal sealed partial class Reconciler(
             announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
+        announced = announced with { Announced = seen.Workload.Target ?? announced.Announced };
         state.Calibration.Learn(before.Status, seen.Reading.Windows);
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
         try
@@ -71,20 +73,24 @@ internal sealed partial class Reconciler(
         var after = Begin(folded with { Status = decision.Status }, seen.Reading, state.Calibration, now);
         after = CookieKeys.Renew(after with { Exposure = exposure.After(after) }, now);
         var events = EventsOf(decision, request, now);
+        if (seen.Workload.Target is { } target && target != before.Announced)
+            events = events.Insert(0, Wanted(target, now));
         if (afresh is not null)
             events = events.Insert(0, Restarted(afresh, now));
         if (state.Calibration.Fault is { } fault)
             events = events.Insert(0, Recalibrated(fault, now));
         if (after != before || events.Length > 0)
         {
-            store.Commit(new CanaryCommit
+            var commit = new CanaryCommit
             {
                 Record = after,
                 Events = events,
+                Seen = seen,
                 EndedRuns = decision.EndedRuns,
                 Intervals = intervals,
                 IntervalsOf = folded.Analysis?.RunId,
-            });
+            };
+            await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
             state.Record = after;
             state.Calibration.Told();
         }
@@ -106,6 +112,21 @@ internal sealed partial class Reconciler(
         else
             state.Calibration.SaveIfDue(now);
         return new ReconcileOutcome(Earlier(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), CookieKeys.NextLook(after)), after.Status != before.Status);
+    }
+
+    // What is written has changed, or the Canary is to be removed: that is in force before anything else is decided.
+    private async Task GrantAsync(CanaryState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (state.Wish is not { } wish)
+            return;
+        var commit = wish.Manifest is { } manifest ? Adoption.Take(manifest, state.Record, now) : Adoption.Remove(state.Record, now);
+        if (commit.Record != state.Record)
+        {
+            await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+            state.Record = commit.Record;
+        }
+
+        state.Grant(wish);
     }
 
     /// <summary>Tells why the last reconcile failed.</summary>
@@ -176,6 +197,7 @@ internal sealed partial class Reconciler(
             Target = record.Announced,
             Traffic = seen.Traffic,
             ReadyEndpoints = seen.Ready,
+            Workload = seen.Workload.Observation,
             Verdict = analysis?.Verdict,
             MetricsProblem = seen.Reading.Problem,
             StepCanaryRequests = analysis?.StepAcknowledgedAt == record.Status.Run?.StepAcknowledgedAt ? analysis?.StepCanaryRequests ?? 0 : 0,
@@ -204,6 +226,9 @@ internal sealed partial class Reconciler(
             : events;
     }
 
+    private static EventEntry Wanted(Revision target, DateTimeOffset now) =>
+        new(now, "RevisionWanted", $"Revision {target.Name} is what the workload should run.", null, EventEntry.Controller);
+
     private static EventEntry Restarted(RunAnalysis analysis, DateTimeOffset now) => new(
         now,
         "AnalysisRestarted",
@@ -225,7 +250,8 @@ internal sealed partial class Reconciler(
         if (record.Status.Released)
             ports.Router.Release(record.Key);
         else
-            ports.Router.Apply(RouteOrder.For(record));
+            ports.Router.Apply(RouteOrder.For(record, seen.Workload));
+        ports.Workload.Apply(record.Key, WorkloadPlan.For(record.Status));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The counts of Canary {Canary} cannot be analysed; its run gets no evidence, and ends by its deadlines or by a person.")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Traffic;
+using MeshCanary.Controller.Workloads;
 using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Reconciling;
@@ -8,9 +9,12 @@ namespace MeshCanary.Controller.Reconciling;
 /// <summary>What one reconcile sees of the world.</summary>
 /// <param name="Reading">The counts.</param>
 /// <param name="Routing">The router's report.</param>
-/// <param name="Ready">Ready endpoints by revision.</param>
-internal sealed record Sight(MetricReading Reading, TrafficSight Routing, ImmutableDictionary<string, int> Ready)
+/// <param name="Workload">The versions and their endpoints.</param>
+internal sealed record Sight(MetricReading Reading, TrafficSight Routing, WorkloadSight Workload)
 {
+    /// <summary>Ready endpoints by revision.</summary>
+    public ImmutableDictionary<string, int> Ready => Workload.Ready;
+
     /// <summary>How far the newest plan is in force.</summary>
     public TrafficObservation Traffic => Routing.Traffic;
 

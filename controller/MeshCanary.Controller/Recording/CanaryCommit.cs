@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Controller.Reconciling;
 using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Controller.Recording;
@@ -11,6 +12,9 @@ internal sealed record CanaryCommit
 
     /// <summary>Entries for the decision log.</summary>
     public ImmutableArray<EventEntry> Events { get; init; } = [];
+
+    /// <summary>What the decision rests on; null where nothing was looked at.</summary>
+    public Sight? Seen { get; init; }
 
     /// <summary>Runs that ended in this reconcile, with their outcome.</summary>
     public ImmutableArray<Run> EndedRuns { get; init; } = [];

@@ -11,7 +11,7 @@ using Microsoft.Data.Sqlite;
 namespace MeshCanary.Controller.Recording;
 
 /// <summary>Keeps what the controller decided on.</summary>
-internal sealed class CanaryStore(StateDatabase database)
+internal sealed class CanaryStore(StateDatabase database) : ICanaryStore
 {
     private const int KeptRuns = 50;
     private const int KeptEvents = 10_000;
@@ -27,6 +27,13 @@ internal sealed class CanaryStore(StateDatabase database)
         return database.Read(connection => connection.Query(
             "SELECT key, manifest, status, announced, analysis, exposure, cookie_keys FROM canaries", row => Decode(row, folded[row.GetString(0)])))
             .ToImmutableDictionary(record => record.Key);
+    }
+
+    /// <inheritdoc/>
+    public Task CommitAsync(CanaryCommit commit, CancellationToken cancellationToken)
+    {
+        Commit(commit);
+        return Task.CompletedTask;
     }
 
     /// <summary>Keeps one reconcile's outcome: all of it, or nothing.</summary>

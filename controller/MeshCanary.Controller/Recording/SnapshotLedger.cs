@@ -3,14 +3,13 @@ using System.Globalization;
 namespace MeshCanary.Controller.Recording;
 
 /// <summary>Remembers the newest snapshot's version and content, so that versions rise across restarts and the same content keeps its version.</summary>
-internal sealed class SnapshotLedger(StateDatabase database)
+internal sealed class SnapshotLedger(StateDatabase database) : ISnapshotLedger
 {
-    /// <summary>The newest snapshot; version 0 before the first.</summary>
+    /// <inheritdoc/>
     public (long Version, string Content) Last() => database.Read(connection => connection.Query(
         "SELECT version, content FROM snapshot", row => (row.GetInt64(0), row.GetString(1)))) is [var last] ? last : (0, "");
 
-    /// <summary>Keeps a newer one.</summary>
-    /// <exception cref="StoreUnavailableException">It was not kept: do not send it.</exception>
+    /// <inheritdoc/>
     public void Keep(long version, string content) => database.Write(connection => connection.Run(
         "INSERT INTO snapshot (one, version, content) VALUES (1, $version, $content) ON CONFLICT DO UPDATE SET version = excluded.version, content = excluded.content",
         ("$version", version), ("$content", content)));

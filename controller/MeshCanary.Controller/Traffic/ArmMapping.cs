@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using Wire = MeshCanary.Contracts.V1;
@@ -8,7 +9,7 @@ namespace MeshCanary.Controller.Traffic;
 internal static class ArmMapping
 {
     /// <summary>The arm that serves a revision.</summary>
-    public static Wire.Arm Map(Revision revision, HealthCheckSpec? check, ProxySpec proxy, ArmSpec own)
+    public static Wire.Arm Map(Revision revision, ImmutableArray<string> endpoints, HealthCheckSpec? check, ProxySpec proxy, ArmSpec own)
     {
         var arm = new Wire.Arm
         {
@@ -27,7 +28,7 @@ internal static class ArmMapping
             Tls = Map(proxy.Upstream.Tls),
             Outliers = Map(proxy.Outliers),
         };
-        arm.Endpoints.AddRange(revision.Addresses);
+        arm.Endpoints.AddRange(endpoints);
         return arm;
     }
 

@@ -11,7 +11,7 @@ internal sealed class ProxyTrafficRouter(SnapshotBoard board, ProxyRegistry regi
     /// <inheritdoc/>
     public void Apply(RouteOrder order)
     {
-        board.Set(order.Canary.Key, new PublishedRoute(order.Plan, RouteMapping.Map(order)));
+        board.Set(order.Canary.Key, new PublishedRoute(order.Plan, RouteMapping.MapAll(order)));
         // After the snapshot that names the run: a proxy knows no parts of another.
         registry.Allow(order.Canary.Key, order.Budget);
     }

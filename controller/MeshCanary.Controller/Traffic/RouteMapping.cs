@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Google.Protobuf;
+using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Splitting.Rules;
 using Wire = MeshCanary.Contracts.V1;
@@ -8,6 +11,26 @@ namespace MeshCanary.Controller.Traffic;
 /// <summary>Writes a plan as the route that proxies take.</summary>
 internal static class RouteMapping
 {
+    /// <summary>The routes of a Canary under a plan: one, or one for each port.</summary>
+    public static ImmutableArray<Wire.Route> MapAll(RouteOrder order) => order.Ports switch
+    {
+        [] => [Map(order)],
+        // There is nothing to tell apart, which spares each request a look.
+        [{ IsSplit: true } single] => [Map(order with { Stable = single.Stable, CanaryEndpoints = single.Canary })],
+        var ports => [.. ports.Select(port => Map(order, port))],
+    };
+
+    private static Wire.Route Map(RouteOrder order, PortEndpoints port)
+    {
+        var at = order with { Stable = port.Stable, CanaryEndpoints = port.Canary };
+        var route = port.IsSplit ? Map(at) : Map(at with { Plan = new TrafficPlan { Stable = order.Plan.Stable }, Keys = [] });
+        // What is not split is no part of the canary: it must not be counted with it.
+        if (!port.IsSplit)
+            (route.Name, route.Stickiness) = (string.Create(CultureInfo.InvariantCulture, $"{route.Name}:{port.Port}"), null);
+        route.Port = (uint)port.Port;
+        return route;
+    }
+
     /// <summary>The route of a Canary under a plan.</summary>
     public static Wire.Route Map(RouteOrder order)
     {
@@ -16,8 +39,8 @@ internal static class RouteMapping
         {
             Name = order.Canary.Key,
             PathPrefix = spec.Service.PathPrefix,
-            Stable = ArmMapping.Map(plan.Stable, spec.Workload.Check, spec.Proxy, spec.Proxy.Stable),
-            Canary = plan.Canary is null ? null : ArmMapping.Map(plan.Canary, spec.Workload.Check, spec.Proxy, spec.Proxy.Canary),
+            Stable = ArmMapping.Map(plan.Stable, order.Stable, spec.Workload.Check, spec.Proxy, spec.Proxy.Stable),
+            Canary = plan.Canary is null ? null : ArmMapping.Map(plan.Canary, order.CanaryEndpoints, spec.Workload.Check, spec.Proxy, spec.Proxy.Canary),
             CanaryWeight = (uint)(plan.Canary is null ? 0 : plan.CanaryWeight.Value),
             Stickiness = Map(spec.Strategy.Stickiness, order),
         };

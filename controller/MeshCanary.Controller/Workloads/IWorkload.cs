@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
+using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 
 namespace MeshCanary.Controller.Workloads;
 
-/// <summary>What runs the versions. Found by <see cref="Name"/>.</summary>
+/// <summary>What runs the versions. Found by <see cref="Name"/>. Every call may be repeated, and none waits for anything.</summary>
 internal interface IWorkload
 {
     /// <summary>Its kind, as in the spec.</summary>
@@ -12,6 +12,9 @@ internal interface IWorkload
     /// <summary>Says which revisions of a Canary matter from now on; those that are not named are no longer looked at.</summary>
     void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions);
 
-    /// <summary>Ready endpoints by revision name; a revision that was not looked at yet is absent.</summary>
-    ImmutableDictionary<string, int> Read(string key);
+    /// <summary>What is seen of a Canary's workload.</summary>
+    WorkloadSight Read(string key);
+
+    /// <summary>Asks for pods; returns before they are there. What is given as addresses runs already.</summary>
+    void Apply(string key, WorkloadPlan plan);
 }

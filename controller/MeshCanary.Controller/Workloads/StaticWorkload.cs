@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 
 namespace MeshCanary.Controller.Workloads;
@@ -34,13 +35,18 @@ internal sealed class StaticWorkload(EndpointProbe probe, Action<string> changed
     }
 
     /// <inheritdoc/>
-    public ImmutableDictionary<string, int> Read(string key)
+    public void Apply(string key, WorkloadPlan plan)
+    {
+    }
+
+    /// <inheritdoc/>
+    public WorkloadSight Read(string key)
     {
         Watched? watched;
         lock (_gate)
             watched = _canaries.GetValueOrDefault(key);
         if (watched is null)
-            return ImmutableDictionary<string, int>.Empty;
+            return new WorkloadSight { Ready = ImmutableDictionary<string, int>.Empty };
         var ready = ImmutableDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
         foreach (var revision in watched.Revisions)
         {
@@ -49,7 +55,7 @@ internal sealed class StaticWorkload(EndpointProbe probe, Action<string> changed
                 ready[revision.Name] = answers.Count(answer => answer == true);
         }
 
-        return ready.ToImmutable();
+        return new WorkloadSight { Ready = ready.ToImmutable() };
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using MeshCanary.Rollouts.Deciding.Moves;
 using MeshCanary.Rollouts.Deciding.Phases;
+using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -30,10 +31,18 @@ public static class Decider
     }.ToFrozenDictionary();
 
     /// <summary>The status of a Canary that was never seen before.</summary>
+    /// <exception cref="InvalidOperationException">The spec names no stable version: the workload has to be asked.</exception>
     public static RolloutStatus Begin(CanarySpec spec, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var stable = spec.Workload.Stable;
+        return Begin(spec, spec.Workload.GivenStable, now);
+    }
+
+    /// <summary>The status of a Canary that was never seen before, with the version that its workload runs.</summary>
+    public static RolloutStatus Begin(CanarySpec spec, Revision stable, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(stable);
         return new RolloutStatus
         {
             Phase = Phase.Adopting,
@@ -51,7 +60,8 @@ public static class Decider
         ArgumentNullException.ThrowIfNull(observation);
         var turn = new Turn(spec, status, observation, now);
         // Safety first, then people, then the newest revision: nobody's click outruns a Fail or lands on a run they did not see.
-        var next = SafetyRules.OnFail(turn, status);
+        // Pods that a person rolls out are a fact already.
+        var next = SafetyRules.OnFail(turn, SafetyRules.OnTakeover(turn, status));
         foreach (var action in observation.Actions)
             next = ActionMoves.Apply(turn, next, action);
         next = Settle(turn, next);
@@ -62,7 +72,10 @@ public static class Decider
     /// Begins the removal: all traffic to stable, no canary arm. It is done when a later decision's status says
     /// <see cref="RolloutStatus.Released"/> (and an event <see cref="EventKinds.Released"/> tells it).
     /// </summary>
-    public static Decision Release(RolloutStatus status, DateTimeOffset now)
+    /// <param name="status">Where the rollout stands.</param>
+    /// <param name="runsPods">Whether the workload runs its revisions by itself: what gets no traffic any more has to be taken down.</param>
+    /// <param name="now">The time.</param>
+    public static Decision Release(RolloutStatus status, bool runsPods, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(status);
         if (status.Phase == Phase.Releasing)
@@ -71,14 +84,19 @@ public static class Decider
         var open = status.Run is { EndedAt: null } run
             ? run with { Outcome = run.Outcome ?? RunOutcome.Aborted, EndedAt = now, Reason = "the Canary is being removed", Hold = null }
             : null;
-        var releasing = (status with { Run = open ?? status.Run, Previous = null }).Enter(Phase.Releasing, now) with
+        // What the workload's home was given serves everything already: it stays.
+        var stays = status is { Phase: Phase.Promoting, Run: { HandoverAt: not null } handed } ? handed.Canary : status.Stable;
+        var leaving = status.Leaving;
+        foreach (var revision in new[] { status.Stable, open?.Canary, status.Previous }.OfType<Revision>().Where(revision => runsPods && revision != stays))
+            leaving = LeavingArms.With(leaving, revision);
+        var releasing = (status with { Run = open ?? status.Run, Stable = stays, Previous = null, Leaving = leaving }).Enter(Phase.Releasing, now) with
         {
-            WaitingFor = new WaitingFor($"every proxy to acknowledge the route to {status.Stable.Name}", now, until, "it is removed if no proxy is connected, or else goes on"),
+            WaitingFor = new WaitingFor($"every proxy to acknowledge the route to {stays.Name}", now, until, "it is removed if no proxy is connected, or else goes on"),
         };
         return new Decision
         {
             Status = releasing,
-            Events = [new RolloutEvent(EventKinds.Releasing, $"The Canary is being removed: all traffic goes to {status.Stable.Name}.", open?.Id)],
+            Events = [new RolloutEvent(EventKinds.Releasing, $"The Canary is being removed: all traffic goes to {stays.Name}.", open?.Id)],
             EndedRuns = open is null ? [] : [open],
             WakeAt = until,
         };
@@ -90,9 +108,9 @@ public static class Decider
         for (var move = 0; move < MostMoves; move++)
         {
             turn.ForgetWakes();
-            var next = SafetyRules.OnFail(turn, status);
+            var next = SafetyRules.OnFail(turn, SafetyRules.OnTakeover(turn, status));
             next = SafetyRules.OnTarget(turn, next);
-            next = Phases[next.Phase].Decide(turn, next);
+            next = LeavingMoves.Advance(turn, Phases[next.Phase].Decide(turn, next));
             if (next == status)
                 return status;
             status = next;

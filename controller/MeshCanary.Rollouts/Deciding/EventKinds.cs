@@ -83,6 +83,9 @@ public static class EventKinds
     /// <summary>All traffic begins to move back to stable.</summary>
     public const string RollingBack = "RollingBack";
 
+    /// <summary>A person lets the workload roll a revision out by itself.</summary>
+    public const string TakenOver = "TakenOver";
+
     /// <summary>All traffic is on stable again.</summary>
     public const string RolledBack = "RolledBack";
 
@@ -106,7 +109,7 @@ public static class EventKinds
     [
         Adopted, RunStarted, StepStarted, WeightRaised, StepAcknowledged, StepPassed, StepTimedOut, CapacityLost, Paused, Held,
         Resumed, ApprovalRequested, Approved, Rejected, ApprovalTimedOut, Aborted, Retried, PromotionRequested, ActionRefused,
-        Promoting, Promoted, BakeFinished, Failed, CircuitOpened, ExposureSpent, RollingBack, RolledBack, Superseded, ReturnedToStable, DeadlineMissed,
+        Promoting, TakenOver, Promoted, BakeFinished, Failed, CircuitOpened, ExposureSpent, RollingBack, RolledBack, Superseded, ReturnedToStable, DeadlineMissed,
         Releasing, Released,
     ];
 }

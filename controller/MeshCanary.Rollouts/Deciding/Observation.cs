@@ -16,6 +16,9 @@ public sealed record Observation
     /// <summary>Ready endpoints by revision name; a revision that is absent has not been looked at yet.</summary>
     public required ImmutableDictionary<string, int> ReadyEndpoints { get; init; }
 
+    /// <summary>What is seen of a workload that runs its revisions by itself; null where versions are given as addresses.</summary>
+    public WorkloadObservation? Workload { get; init; }
+
     /// <summary>Verdict of the run in flight; null when there is none yet. Never of another run.</summary>
     public Verdict? Verdict { get; init; }
 

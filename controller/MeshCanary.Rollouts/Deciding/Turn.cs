@@ -3,6 +3,7 @@ using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 using MeshCanary.Rollouts.Strategies;
+using MeshCanary.Splitting.Weights;
 
 namespace MeshCanary.Rollouts.Deciding;
 
@@ -52,8 +53,12 @@ internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation se
     /// <summary>Ready endpoints of a revision; null when it was not looked at yet.</summary>
     public int? Ready(Revision revision) => Seen.ReadyEndpoints.TryGetValue(revision.Name, out var ready) ? ready : null;
 
-    /// <summary>Whether every announced endpoint is known to be ready.</summary>
-    public bool IsWhole(Revision revision) => Ready(revision) is { } ready && ready > 0 && ready >= revision.Addresses.Length;
+    /// <summary>Endpoints that a revision needs for a share of the traffic: all of those announced, or as many as carry it.</summary>
+    public int Needed(Revision revision, BasisPoints share) =>
+        Seen.Workload is { } workload ? ArmSize.For(share, workload.Whole) : revision.Addresses.Length;
+
+    /// <summary>Whether all the endpoints that a share needs are known to be ready.</summary>
+    public bool CanServe(Revision revision, BasisPoints share) => Ready(revision) is { } ready && ready > 0 && ready >= Needed(revision, share);
 
     /// <summary>Whether a revision is known to have no ready endpoint.</summary>
     public bool IsDown(Revision revision) => Ready(revision) == 0;

@@ -20,6 +20,9 @@ public sealed record RolloutStatus
     /// <summary>The old revision, kept while a promoted one bakes.</summary>
     public Revision? Previous { get; init; }
 
+    /// <summary>Arms that get no new request and are not gone yet; null without any, and where versions are given as addresses.</summary>
+    public LeavingArms? Leaving { get; init; }
+
     /// <summary>What it waits for.</summary>
     public WaitingFor? WaitingFor { get; init; }
 

@@ -26,6 +26,13 @@ public sealed record Run
     [JsonConverter(typeof(BasisPointsJsonConverter))]
     public BasisPoints Weight { get; init; }
 
+    /// <summary>The largest share that its arm is made ready for: the one of the present step, before the weight follows.</summary>
+    [JsonConverter(typeof(BasisPointsJsonConverter))]
+    public BasisPoints Reach { get; init; }
+
+    /// <summary>When the workload's home was told to hold the canary from now on; null before the end of the promotion, and where versions are given as addresses.</summary>
+    public DateTimeOffset? HandoverAt { get; init; }
+
     /// <summary>When the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -15,23 +15,29 @@ namespace MeshCanary.Proxy.Configuring;
 internal sealed class RouteTableBuilder(
     EndpointBoard endpoints, CounterBook counters, CanaryEndings endings, GuardBook guards, MirrorBook mirrors, bool trustForwarded)
 {
-    public RouteTable Build(Snapshot snapshot, RouteTable before) => new(
-        snapshot.Version,
-        [.. snapshot.Routes.Select(route =>
+    public RouteTable Build(Snapshot snapshot, RouteTable before)
+    {
+        Dictionary<string, RouteEntry> made = new(StringComparer.Ordinal);
+        return new RouteTable(snapshot.Version, [.. snapshot.Routes.Select(route =>
         {
-            before.TryFind(route.Name, out var known);
-            return known is not null && known.Source.Equals(route) ? known : Entry(snapshot.Version, route, known);
+            if (before.TryFind(route.Name, (int)route.Port, out var known) && known.Source.Equals(route))
+                return known;
+            // Limits are an arm's, whatever ports it serves.
+            if (!before.TryFind(route.Name, out known))
+                made.TryGetValue(route.Name, out known);
+            return made[route.Name] = Entry(snapshot.Version, route, known);
         })]);
+    }
 
     private RouteEntry Entry(ulong version, Route route, RouteEntry? before)
     {
         var keys = Keys(route.Stickiness);
-        var canary = route.Canary is null ? null : Target(route.Name, route.Canary, before, endings.Of(counters.Revision(route.Name, route.Canary.Revision)));
+        var canary = route.Canary is null ? null : Target(route, route.Canary, before, endings.Of(counters.Revision(route.Name, route.Canary.Revision)));
         return new RouteEntry(route)
         {
             Plan = new SplitPlan(new BasisPoints((int)route.CanaryWeight), [.. route.CanaryRules.Select(RuleTranslator.Translate)], salt: route.Name),
             Keys = keys,
-            Stable = Target(route.Name, route.Stable, before, ending: null),
+            Stable = Target(route, route.Stable, before, ending: null),
             Canary = canary,
             Draws = counters.Draw(route.Name, version, canary?.Revision ?? "", route.CanaryWeight),
             Visits = canary is null || keys.Name is null ? null : counters.Visit(route.Name, route.Stable.Revision, canary.Revision, keys.Name),
@@ -42,14 +48,14 @@ internal sealed class RouteTableBuilder(
         };
     }
 
-    private ArmTarget Target(string route, Contracts.V1.Arm arm, RouteEntry? before, ArmEnding? ending)
+    private ArmTarget Target(Route route, Contracts.V1.Arm arm, RouteEntry? before, ArmEnding? ending)
     {
         var known = before?.Arms.FirstOrDefault(known => known.Revision == arm.Revision);
-        var counted = counters.Revision(route, arm.Revision);
+        var counted = counters.Revision(route.Name, arm.Revision);
         return new ArmTarget
         {
             Revision = arm.Revision,
-            Endpoints = endpoints.Prepare(counted, arm),
+            Endpoints = endpoints.Prepare(counted, arm, route.Port),
             Counters = counted,
             RequestHeaders = HeaderRules.Of(arm.RequestHeaders),
             ResponseHeaders = HeaderRules.Of(arm.ResponseHeaders),

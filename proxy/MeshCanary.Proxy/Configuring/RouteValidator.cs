@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Splitting.Rules;
@@ -16,6 +17,7 @@ internal static class RouteValidator
         .. NameFaults("name", route.Name),
         .. route.Hosts.SelectMany(HostFaults),
         .. PrefixFaults(route.PathPrefix),
+        .. PortFaults(route.Port),
         .. StableFaults(route),
         .. CanaryFaults(route),
         .. StickinessFaults(route.Stickiness),
@@ -48,6 +50,12 @@ internal static class RouteValidator
             yield return $"path_prefix: '{prefix}' contains '//', '?', '#', '*' or '\\', which no prefix may.";
     }
 
+    private static IEnumerable<string> PortFaults(uint port)
+    {
+        if (port > IPEndPoint.MaxPort)
+            yield return $"port: {port} is above {IPEndPoint.MaxPort}.";
+    }
+
     private static IEnumerable<string> StableFaults(Route route) =>
         route.Stable is null ? ["stable: is missing; every route has a stable arm."] : ArmFaults("stable", route.Stable);
 
@@ -74,8 +82,6 @@ internal static class RouteValidator
     {
         foreach (var fault in NameFaults($"{arm}.revision", value.Revision))
             yield return fault;
-        if (value.Endpoints.Count == 0)
-            yield return $"{arm}.endpoints: are empty; an arm has at least one.";
         foreach (var endpoint in value.Endpoints.Where(endpoint => !IsAddress(endpoint)))
             yield return $"{arm}.endpoints: '{endpoint}' is not an absolute http or https address (such as http://10.0.0.7:8080).";
         foreach (var twice in value.Endpoints.GroupBy(endpoint => endpoint, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))

@@ -56,9 +56,10 @@ internal sealed class EndpointBoard : IDisposable
     /// </summary>
     /// <param name="counters">Of the revision that the arm runs.</param>
     /// <param name="arm">The arm.</param>
-    public EndpointSet Prepare(RevisionCounters counters, Arm arm)
+    /// <param name="port">The port whose requests it serves; 0 for any.</param>
+    public EndpointSet Prepare(RevisionCounters counters, Arm arm, uint port = 0)
     {
-        var settings = ArmSettings.Of(arm);
+        var settings = ArmSettings.Of(arm, port);
         var known = _inForce.GetValueOrDefault((counters, settings));
         var group = known?.Group ?? new EndpointGroup(counters, settings, _tools);
         var origins = known?.Origins.ToDictionary(origin => origin.Address, StringComparer.Ordinal) ?? [];

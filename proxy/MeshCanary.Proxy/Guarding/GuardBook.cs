@@ -24,7 +24,9 @@ internal sealed class GuardBook(CounterBook counters, TimeProvider time, ILogger
             var key = new GuardKey(
                 route.Name, route.Stable.Revision, route.Canary.Revision,
                 route.Circuit is null ? null : CircuitSettings.Of(route.Circuit), route.Budget?.Run);
-            var guard = _guards.GetValueOrDefault(key) ?? Make(key);
+            // Known at once: routes of one name, one for each port, share it.
+            if (!_guards.TryGetValue(key, out var guard))
+                _guards = _guards.SetItem(key, guard = Make(key));
             Allow(guard, route.Budget);
             Allow(guard, _allowances.GetValueOrDefault(route.Name));
             return guard;
@@ -36,7 +38,7 @@ internal sealed class GuardBook(CounterBook counters, TimeProvider time, ILogger
     {
         lock (_gate)
         {
-            _guards = inForce.ToImmutableDictionary(guard => guard.Key);
+            _guards = inForce.Distinct().ToImmutableDictionary(guard => guard.Key);
             var runs = _guards.Keys.Select(key => (key.Route, key.Run)).ToHashSet();
             foreach (var (route, budget) in _allowances.ToArray())
             {

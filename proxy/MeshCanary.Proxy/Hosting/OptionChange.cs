@@ -31,6 +31,7 @@ internal static class OptionChange
             (nameof(ProxyOptions.Name), before.Name, after.Name),
             (nameof(ProxyOptions.Admin), before.Admin, after.Admin),
             (nameof(ProxyOptions.Controller), before.Controller, after.Controller),
+            (nameof(ProxyOptions.Canary), before.Canary, after.Canary),
             (nameof(ProxyOptions.TokenFile), before.TokenFile, after.TokenFile),
             (nameof(ProxyOptions.AuthorityFile), before.AuthorityFile, after.AuthorityFile),
             (nameof(ProxyOptions.SnapshotFile), before.SnapshotFile, after.SnapshotFile),

@@ -1,4 +1,5 @@
 using System.Net;
+using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Hosting.Tls;
 using MeshCanary.Proxy.Telling;
 
@@ -31,8 +32,14 @@ public sealed record ProxyOptions
     /// <summary>Where <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> are served.</summary>
     public required IPEndPoint Admin { get; init; }
 
-    /// <summary>Address of the controller's proxy port, http or https.</summary>
+    /// <summary>
+    /// Address of the controller's proxy port, http or https. A host name may stand for several controllers, of which one
+    /// leads: they are tried in turn until it is found.
+    /// </summary>
     public required Uri Controller { get; init; }
+
+    /// <summary>namespace/name of the Canary that this proxy serves and no other; null for all that the controller has.</summary>
+    public string? Canary { get; init; }
 
     /// <summary>File with the token that the controller asks for, or null for none.</summary>
     public string? TokenFile { get; init; }
@@ -73,6 +80,9 @@ public sealed record ProxyOptions
 
     /// <summary>Lines for requests; null for none.</summary>
     public AccessLogOptions? AccessLog { get; init; }
+
+    /// <summary>Tells what the controller's host name stands for; null for the system. Tests have names of their own.</summary>
+    internal INameResolver? ControllerNames { get; init; }
 
     /// <summary>Spans for requests; null for none: then a trace is passed on as it comes.</summary>
     public TraceOptions? Traces { get; init; }

@@ -65,7 +65,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
         var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, mirrors, time));
         var address = new ControllerAddress(options);
-        _link = new ControllerLink(options.Name, address, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
+        var turn = new ControllerTurn(options.Controller.DnsSafeHost, options.ControllerNames ?? new SystemNames());
+        _link = new ControllerLink(new Introduction(options), address, turn, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
         var metrics = new ProxyMetrics(registry, counters, tables, new GuardMetrics(registry, tables, mirrors));
         metrics.Observe(registry, _link, reports, _intake);
         _ = new TlsMetrics(registry, _data.Clients.Certificates);
@@ -73,7 +74,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
         // Says at the start what would otherwise only be logged at each attempt.
         address.Credentials();
-        address.Open().Dispose();
+        address.Open(at: null).Dispose();
     }
 
     /// <summary>The first address that clients connect to, with the port that was taken: without TLS when there is one.</summary>

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -14,14 +16,17 @@ internal sealed class ControllerAddress(ProxyOptions options)
     /// <summary>Whether a token would cross the network unprotected.</summary>
     public bool ExposesToken => options.TokenFile is not null && Uri.Scheme == Uri.UriSchemeHttp && !Uri.IsLoopback;
 
+    /// <param name="at">Where it is; null for wherever the host name leads. Its certificate is for the name in any case.</param>
     /// <exception cref="IOException">The authority's file cannot be read; the message names it.</exception>
-    public GrpcChannel Open() => GrpcChannel.ForAddress(options.Controller, new GrpcChannelOptions
+    public GrpcChannel Open(IPAddress? at) => GrpcChannel.ForAddress(options.Controller, new GrpcChannelOptions
     {
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,
         HttpHandler = new SocketsHttpHandler
         {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            // There may be another to go on with.
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            ConnectCallback = at is null ? null : (_, cancellationToken) => ConnectAsync(new IPEndPoint(at, Uri.Port), cancellationToken),
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
@@ -38,6 +43,21 @@ internal sealed class ControllerAddress(ProxyOptions options)
         if (options.TokenFile is { } file)
             headers.Add("authorization", $"Bearer {Read(file, "token").Trim()}");
         return headers;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private X509ChainPolicy? Authority()

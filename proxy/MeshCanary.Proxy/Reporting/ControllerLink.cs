@@ -2,7 +2,6 @@ using Grpc.Core;
 using MeshCanary.Contracts;
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Configuring;
-using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -10,10 +9,9 @@ namespace MeshCanary.Proxy.Reporting;
 
 /// <summary>Keeps a stream to the controller for as long as the proxy runs. Serving never waits for it.</summary>
 internal sealed partial class ControllerLink(
-    string proxyName, ControllerAddress address, ReportQueue reports, SnapshotIntake intake, RouteTableHolder tables,
+    Introduction introduction, ControllerAddress address, ControllerTurn turn, ReportQueue reports, SnapshotIntake intake, RouteTableHolder tables,
     TimeProvider time, ILogger<ControllerLink> logger)
 {
-    private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly Backoff _backoff = new();
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControllerSession? _session;
@@ -43,37 +41,39 @@ internal sealed partial class ControllerLink(
 
         while (!cancellationToken.IsCancellationRequested)
         {
-            var refused = await ConnectAsync(cancellationToken);
+            var setback = await ConnectAsync(cancellationToken);
             if (cancellationToken.IsCancellationRequested)
                 return;
-            await Task.Delay(_backoff.Next(refused), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (setback == Setback.NotLeading && !turn.HasMore)
+                LogNoLeader(address.Uri, Meanwhile);
+            await Task.Delay(turn.HasMore ? Backoff.Step() : _backoff.Next(setback), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <returns>Whether the controller refused this proxy, so that hurrying is of no use.</returns>
-    private async Task<bool> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<Setback> ConnectAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var channel = address.Open();
+            var at = await turn.NextAsync(cancellationToken);
+            using var channel = address.Open(at);
             using var call = new ProxyControl.ProxyControlClient(channel).Connect(address.Credentials(), cancellationToken: CancellationToken.None);
             ControllerSession? session = null;
             session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), intake.Allow, Welcomed, time);
             Volatile.Write(ref _session, session);
-            await session.RunAsync(Hello(), cancellationToken);
+            await session.RunAsync(introduction.Hello(tables.Current.Version), cancellationToken);
             LogEnded(address.Uri);
-            return false;
+            return Setback.Lost;
         }
         catch (RpcException fault)
         {
-            return !cancellationToken.IsCancellationRequested && Lost(fault);
+            return cancellationToken.IsCancellationRequested ? Setback.Lost : Lost(fault);
         }
         catch (Exception fault)
         {
             // Whatever it is, the next attempt may do better; without one the proxy would be on its own for ever.
             if (!cancellationToken.IsCancellationRequested)
                 LogLost(address.Uri, fault.Message.TrimEnd('.'), Meanwhile);
-            return false;
+            return Setback.Lost;
         }
         finally
         {
@@ -81,21 +81,6 @@ internal sealed partial class ControllerLink(
             Volatile.Write(ref _session, null);
         }
     }
-
-    private Hello Hello() => new()
-    {
-        ProtocolVersion = ProtocolVersion.Current,
-        ProxyName = proxyName,
-        InstanceId = _instance,
-        SoftwareVersion = typeof(ControllerLink).Assembly.GetName().Version?.ToString(3) ?? "",
-        ActiveVersion = tables.Current.Version,
-        Histogram = new HistogramLayout
-        {
-            FirstUpperEdgeSeconds = LatencyLayout.FirstUpperEdgeSeconds,
-            BucketsPerOctave = LatencyLayout.PerOctave,
-            BucketCount = LatencyLayout.Count,
-        },
-    };
 
     private void Welcomed(Welcome welcome)
     {
@@ -108,12 +93,19 @@ internal sealed partial class ControllerLink(
         if (welcome.ReportIntervalMs > 0)
             Volatile.Write(ref _reportIntervalTicks, TimeSpan.FromMilliseconds(welcome.ReportIntervalMs).Ticks);
         _backoff.Reset();
+        turn.Restart();
         _connected = true;
         LogWelcomed(address.Uri, welcome.ControllerId);
     }
 
-    private bool Lost(RpcException fault)
+    private Setback Lost(RpcException fault)
     {
+        if (fault.Trailers.GetValue(Trailers.Leader) is { } leader)
+        {
+            turn.Prefer(leader);
+            return Setback.NotLeading;
+        }
+
         var remedy = fault.StatusCode switch
         {
             StatusCode.FailedPrecondition => "Run proxy and controller of the same release.",
@@ -124,13 +116,13 @@ internal sealed partial class ControllerLink(
         if (remedy is null)
         {
             LogLost(address.Uri, fault.Status.Detail.TrimEnd('.'), Meanwhile);
-            return false;
+            return Setback.Lost;
         }
 
         var reason = $"The controller at {address.Uri} refuses this proxy ({fault.StatusCode}): {fault.Status.Detail.TrimEnd('.')}. {remedy}";
         LogRefused(reason, Meanwhile);
         _refused.TrySetResult(reason);
-        return true;
+        return Setback.Refused;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the controller {Id} at {Address}.")]
@@ -141,6 +133,9 @@ internal sealed partial class ControllerLink(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No stream to the controller at {Address}: {Reason}. {Meanwhile}; trying again.")]
     private partial void LogLost(Uri address, string reason, string meanwhile);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "None of the controllers at {Address} leads yet. {Meanwhile}; trying again.")]
+    private partial void LogNoLeader(Uri address, string meanwhile);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} {Meanwhile}; trying again slowly.")]
     private partial void LogRefused(string reason, string meanwhile);

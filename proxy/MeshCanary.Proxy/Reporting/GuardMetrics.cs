@@ -29,7 +29,7 @@ internal sealed class GuardMetrics
     /// <summary>Brings the metrics up to what is known now.</summary>
     public void Update()
     {
-        var guards = _tables.Current.Entries.Select(entry => entry.Guard).OfType<CanaryGuard>().ToDictionary(guard => guard.Key.Route);
+        var guards = _tables.Current.Entries.Select(entry => entry.Guard).OfType<CanaryGuard>().Distinct().ToDictionary(guard => guard.Key.Route);
         foreach (var (route, guard) in guards)
             Show(route, guard);
         Drop(_circuit, guards, guard => guard.Circuit is not null);

@@ -54,7 +54,9 @@ internal sealed class IntervalReader(CounterBook book, RouteTableHolder tables, 
 
         foreach (var (route, copies) in _mirrors.Take())
             Route(routes, route).Mirrors.Add(copies);
-        foreach (var entry in _health.Take(table))
+        // All endpoints of a route, or none: also those of its other ports.
+        var told = _health.Take(table).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in table.Entries.Where(entry => told.Contains(entry.Name)))
             Route(routes, entry.Name).Endpoints.AddRange(HealthReading.Of(entry));
         foreach (var entry in table.Entries.Where(entry => entry.Guard is not null))
         {

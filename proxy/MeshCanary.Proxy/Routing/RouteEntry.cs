@@ -14,6 +14,9 @@ internal sealed class RouteEntry(Route source)
 
     public string Name => Source.Name;
 
+    /// <summary>The port of the proxy that it serves; 0 for every one that no other route names.</summary>
+    public int Port => (int)Source.Port;
+
     public required SplitPlan Plan { get; init; }
 
     public required UserKeySource Keys { get; init; }

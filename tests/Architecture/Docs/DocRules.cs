@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MeshCanary.Architecture.Tests.Sources;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.Specs.Parsing;
 
 namespace MeshCanary.Architecture.Tests.Docs;
@@ -10,7 +11,7 @@ internal static partial class DocRules
     /// <summary>Manifests that are shown and would not be accepted.</summary>
     public static IEnumerable<string> ManifestViolations(MarkdownFile page) => page.Fenced("yaml")
         .Where(block => block.Contains("kind: Canary", StringComparison.Ordinal))
-        .SelectMany(block => CanaryManifestReader.Read(block, page.Place).Errors)
+        .SelectMany(block => CanaryManifestReader.Read(block, page.Place, PlatformOf(block)).Errors)
         .Select(error => $"{page.Place}: a manifest that is shown is not accepted: {error}");
 
     /// <summary>Links within the repository that lead nowhere.</summary>
@@ -75,6 +76,9 @@ internal static partial class DocRules
             .. listed.Except(settings).Select(name => $"{page.Place}: there is no setting {name}."),
         ];
     }
+
+    // What is shown for a cluster is read as a cluster reads it.
+    private static Platform PlatformOf(string block) => block.Contains("kind: Deployment", StringComparison.Ordinal) ? Platform.Kubernetes : Platform.Standalone;
 
     private static string Resolve(string place, string path)
     {

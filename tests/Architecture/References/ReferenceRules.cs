@@ -24,7 +24,8 @@ internal static class ReferenceRules
         ]),
         ["MeshCanary.SampleService"] = new([]),
         ["MeshCanary.Testing"] = new(["MeshCanary.Contracts"]),
-        ["MeshCanary.TestCluster"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),
+        // Its pods run the program and the sample service, which therefore lie beside it; it calls neither.
+        ["MeshCanary.TestCluster"] = new(["MeshCanary.Cli", "MeshCanary.Contracts", "MeshCanary.SampleService", "MeshCanary.Testing"]),
         ["MeshCanary.Analysis.Benchmarks"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Soak"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),

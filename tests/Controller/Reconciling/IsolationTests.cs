@@ -128,6 +128,10 @@ public sealed class IsolationTests : IDisposable
         public void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions) =>
             _ready = revisions.ToImmutableDictionary(revision => revision.Name, revision => revision.Addresses.Length);
 
-        public ImmutableDictionary<string, int> Read(string key) => _ready;
+        public WorkloadSight Read(string key) => new() { Ready = _ready };
+
+        public void Apply(string key, WorkloadPlan plan)
+        {
+        }
     }
 }

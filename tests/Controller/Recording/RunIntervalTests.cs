@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshCanary.Analysis.Judging;
-using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Recording;
+using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.States;
 
@@ -87,43 +87,11 @@ public sealed class RunIntervalTests
 
     private static RunInterval Interval(CanaryJudge judge, int number, int endpoints, Random random)
     {
-        var stable = Enumerable.Range(0, endpoints).Select(i => new EndpointCounts($"http://10.0.0.{i}:8080", Arm(random, 800))).ToList();
-        var canary = Enumerable.Range(0, endpoints).Select(i => new EndpointCounts($"http://10.0.1.{i}:8080", Arm(random, 200))).ToList();
-        var sample = new IntervalSample
-        {
-            Start = Start.AddSeconds(10 * number),
-            End = Start.AddSeconds(10 * (number + 1)),
-            Stable = endpoints == 0 ? Arm(random, 800) : Sum(stable),
-            Canary = endpoints == 0 ? Arm(random, 200) : Sum(canary),
-            StableEndpoints = [.. stable],
-            CanaryEndpoints = [.. canary],
-            Users = endpoints == 0 ? null : new UserSample(Arm(random, 100), Arm(random, 25)),
-            Draws = [new DrawCounts(2000, 800 * Math.Max(1, endpoints), 200 * Math.Max(1, endpoints))],
-        };
+        var sample = Samples.Interval(Start.AddSeconds(10 * number), endpoints, random);
         if (number <= 2)
             judge.Warm(sample);
         else
             judge.Observe(sample);
         return new RunInterval { Number = number, Use = number <= 2 ? IntervalUse.Warmup : IntervalUse.Counted, Step = 0, ConfigVersions = [1], Sample = sample, Verdict = judge.Assess() };
-    }
-
-    private static ArmCounts Sum(IEnumerable<EndpointCounts> endpoints) => endpoints.Select(endpoint => endpoint.Counts).Aggregate((sum, next) => sum.Merge(next));
-
-    // Log-normal latencies around 80 ms, with errors and some who gave up.
-    private static ArmCounts Arm(Random random, int requests)
-    {
-        var (latency, givenUp) = (new long[LatencyBuckets.Count], new long[LatencyBuckets.Count]);
-        var errors = 0;
-        for (var i = 0; i < requests; i++)
-        {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            var bucket = LatencyBuckets.IndexOf(0.08 * Math.Exp(0.7 * normal));
-            if (random.Next(200) == 0)
-                errors++;
-            else
-                (random.Next(500) == 0 ? givenUp : latency)[bucket]++;
-        }
-
-        return new ArmCounts { Errors = errors, Latency = LatencyHistogram.FromCounts(latency), GivenUp = LatencyHistogram.FromCounts(givenUp) };
     }
 }

@@ -62,8 +62,10 @@ internal sealed class ControlPlane : IAsyncDisposable
                 plane.Publish(route);
             board.Open();
             var sessions = new SessionFactory(ledger.ControllerId(), TimeSpan.FromMilliseconds(100), board, reports, time);
+            var room = new ProxyRoom(registry, sessions, TimeSpan.FromMilliseconds(100));
+            var parts = new ControlParts(new SoleController(), new TokenGate(null), new SharedConfiguration(room), time);
             var host = teardown.Add(await ControlHost.StartAsync(
-                new IPEndPoint(IPAddress.Loopback, 0), null, new ProxyGate(null), registry, sessions, NullLoggerFactory.Instance, cancellation));
+                new IPEndPoint(IPAddress.Loopback, 0), secure: null, parts, NullLoggerFactory.Instance, cancellation));
             registry.Open();
             var controller = new Uri($"http://{host.Address}");
             if (through is not null)

@@ -17,7 +17,7 @@ public sealed class SnapshotValidatorTests
         { "there is no canary arm", route => { route.Canary = null; route.CanaryWeight = 1; } },
         { "canary_rules: are given", route => { route.Canary = null; route.CanaryWeight = 0; route.CanaryRules.Add(Rule("x")); } },
         { "stable: is missing", route => route.Stable = null },
-        { "stable.endpoints: are empty", route => route.Stable.Endpoints.Clear() },
+        { "port: 65536 is above 65535", route => route.Port = 65_536 },
         { "'ftp://x' is not an absolute http or https address", route => route.Stable.Endpoints[0] = "ftp://x" },
         { "'/x' is not an absolute", route => route.Canary.Endpoints[0] = "/x" },
         { "is given 2 times", route => route.Stable.Endpoints.Add(Address) },

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Grpc.Core;
+using MeshCanary.Contracts;
 using MeshCanary.Contracts.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,17 +14,20 @@ namespace MeshCanary.Proxy.Tests.Harness;
 internal sealed class FakeController : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ControllerStream, bool> _streams = new();
-    private readonly int _port;
+    private readonly IPEndPoint _listen;
     private int _closedInOrder;
     private WebApplication? _app;
 
-    private FakeController(int port) => _port = port;
+    private FakeController(IPEndPoint listen) => _listen = listen;
 
     /// <summary>Sent to every stream after Welcome, and at once to those that are open when it is set by <see cref="SendAsync"/>.</summary>
     public Snapshot? Present { get; private set; }
 
     /// <summary>Ends every call at once, when set.</summary>
     public Status? Refusal { get; set; }
+
+    /// <summary>Address of the controller that leads; null when this one does. Empty when it knows of none.</summary>
+    public string? Leader { get; set; }
 
     /// <summary>Whether reports are receipted.</summary>
     public bool Receipts { get; set; } = true;
@@ -46,9 +51,9 @@ internal sealed class FakeController : IAsyncDisposable
 
     public int OpenStreams => _streams.Count;
 
-    public static async Task<FakeController> StartAsync(CancellationToken cancellation, int port = 0)
+    public static async Task<FakeController> StartAsync(CancellationToken cancellation, int port = 0, string address = "127.0.0.1")
     {
-        var controller = new FakeController(port);
+        var controller = new FakeController(new IPEndPoint(IPAddress.Parse(address), port));
         await controller.ListenAsync(cancellation);
         return controller;
     }
@@ -88,7 +93,7 @@ internal sealed class FakeController : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, _port, listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.Listen(_listen, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddRouting();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(this);
@@ -104,6 +109,8 @@ internal sealed class FakeController : IAsyncDisposable
         Credentials.Enqueue(context.RequestHeaders.GetValue("authorization"));
         if (Refusal is { } refusal)
             throw new RpcException(refusal);
+        if (Leader is { } leader)
+            throw new RpcException(new Status(StatusCode.Unavailable, "not the leader"), new Metadata { { Trailers.Leader, leader } });
 
         try
         {

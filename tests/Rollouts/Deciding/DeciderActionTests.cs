@@ -100,7 +100,7 @@ public sealed class DeciderActionTests
     public void Release_MidRun_GivesAllTrafficToStableAndEndsWhenAcknowledged()
     {
         var world = World.InFlight();
-        var release = Decider.Release(world.Status, world.Now);
+        var release = Decider.Release(world.Status, runsPods: false, world.Now);
         world.Take(release);
         Assert.Equal(new TrafficPlan { Stable = World.V1 }, TrafficPlan.For(world.Status));
         Assert.Equal(RunOutcome.Aborted, Assert.Single(release.EndedRuns).Outcome);
@@ -109,7 +109,7 @@ public sealed class DeciderActionTests
         world.Settle();
         Assert.True(world.Status.Released);
         Assert.Single(world.Kinds(), kind => kind == EventKinds.Released);
-        Assert.Empty(Decider.Release(world.Status, world.Now).Events);
+        Assert.Empty(Decider.Release(world.Status, runsPods: false, world.Now).Events);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DeciderActionTests
     {
         var world = World.InFlight();
         world.Proxies = 0;
-        world.Take(Decider.Release(world.Status, world.Now));
+        world.Take(Decider.Release(world.Status, runsPods: false, world.Now));
         world.Advance(TimeSpan.FromMinutes(9));
         Assert.False(world.Status.Released);
         world.Advance(TimeSpan.FromMinutes(1));

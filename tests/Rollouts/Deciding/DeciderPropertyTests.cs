@@ -25,6 +25,7 @@ public sealed class DeciderPropertyTests
         (1, Gen.Const(MoveKind.Lose)),
         (1, Gen.Const(MoveKind.Connect)),
         (1, Gen.Const(MoveKind.Action)),
+        (1, Gen.Const(MoveKind.Workload)),
         (1, Gen.Const(MoveKind.Crash)));
 
     private static readonly Gen<Move[]> Moves = Gen.Select(Kinds, Gen.Int[0, 1000], Gen.Int[0, 1000], (kind, a, b) => new Move(kind, a, b)).Array[0, 120];
@@ -43,42 +44,42 @@ public sealed class DeciderPropertyTests
 
     [Fact]
     public void Decide_AnyOrderOfEvents_KeepsEveryRule() =>
-        Gen.Select(Specs, Moves).Sample(
-            (spec, moves) =>
+        Gen.Select(Specs, Moves, Gen.Bool).Sample(
+            (spec, moves, runsPods) =>
             {
-                var world = new ModelWorld(spec);
+                var world = new ModelWorld(spec, runsPods);
                 foreach (var move in moves)
                     world.Do(move);
             },
-            iter: 4000);
+            iter: 8000);
 
     [Fact]
     public void Decide_QuietWorldAfterAnything_ComesToRestOnTheTarget() =>
-        Gen.Select(Specs, Moves).Sample(
-            (spec, moves) =>
+        Gen.Select(Specs, Moves, Gen.Bool).Sample(
+            (spec, moves, runsPods) =>
             {
-                var world = new ModelWorld(spec);
+                var world = new ModelWorld(spec, runsPods);
                 foreach (var move in moves)
                     world.Do(move);
                 Assert.True(world.Rest(), $"still {world.Status.Phase}, waiting for {world.Status.WaitingFor}");
                 var settled = world.Status.Phase == Phase.Stable ? world.Status.Stable : world.Status.Run!.Canary;
                 Assert.Equal(world.Target, settled);
             },
-            iter: 2000);
+            iter: 4000);
 
     [Fact]
     public void Decide_BenignWorld_PromotesTheTarget() =>
-        Specs.Where(spec => spec.Strategy.Steps.All(step => step.Approval is null)).Sample(
-            spec =>
+        Gen.Select(Specs.Where(spec => spec.Strategy.Steps.All(step => step.Approval is null)), Gen.Bool).Sample(
+            (spec, runsPods) =>
             {
-                var world = new ModelWorld(spec);
+                var world = new ModelWorld(spec, runsPods);
                 Assert.True(world.Rest());
                 world.Do(new Move(MoveKind.Target, 1, 0));
                 world.Do(new Move(MoveKind.Crash, 0, 0));
                 Assert.True(world.Rest());
                 Assert.Equal((Phase.Stable, World.V2), (world.Status.Phase, world.Status.Stable));
             },
-            iter: 50);
+            iter: 100);
 
     /// <summary>A model that never gets anywhere would keep every rule.</summary>
     [Fact]
@@ -90,7 +91,7 @@ public sealed class DeciderPropertyTests
         for (var round = 0; round < 1500; round++)
         {
             var (spec, moves) = sample.Generate(pcg, null, out _);
-            var world = new ModelWorld(spec);
+            var world = new ModelWorld(spec, runsPods: round % 2 == 0);
             foreach (var move in moves)
                 world.Do(move);
             foreach (var (kind, count) in world.Told)

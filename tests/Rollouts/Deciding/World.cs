@@ -21,7 +21,7 @@ internal sealed class World
         Spec = spec ?? Canary();
         Now = Epoch;
         Status = Decider.Begin(Spec, Now);
-        Target = Spec.Workload.Stable;
+        Target = Spec.Workload.GivenStable;
         foreach (var revision in new[] { V1, V2, V3 })
             Ready[revision.Name] = revision.Addresses.Length;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MeshCanary.Cli.Hosting;
 using MeshCanary.Cli.Rendering;
+using MeshCanary.Rollouts.Specs;
 
 namespace MeshCanary.Cli.Commands.Lint;
 
@@ -13,6 +14,11 @@ internal sealed class LintCommand : Command
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> _kubernetes = new("--kubernetes")
+    {
+        Description = "The Canaries are meant for a cluster: their workloads are Deployments.",
+    };
+
     private readonly Terminal _terminal;
 
     public LintCommand(Terminal terminal)
@@ -20,13 +26,14 @@ internal sealed class LintCommand : Command
     {
         _terminal = terminal;
         Add(_files);
+        Add(_kubernetes);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var files = parsed.GetRequiredValue(_files);
-        var results = await ManifestFiles.ReadAsync(files, stop);
+        var results = await ManifestFiles.ReadAsync(files, stop, parsed.GetValue(_kubernetes) ? Platform.Kubernetes : Platform.Standalone);
         var errors = 0;
         foreach (var (file, result) in files.Zip(results))
         {

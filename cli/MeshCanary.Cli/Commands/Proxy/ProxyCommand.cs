@@ -12,7 +12,7 @@ internal sealed class ProxyCommand : Command, INoted
 {
     private readonly Option<Uri> _controller = new("--controller")
     {
-        Description = "Address of the controller's proxy port, such as http://127.0.0.1:7071. Required.",
+        Description = "Address of the controller's proxy port, such as http://127.0.0.1:7071. A name of several controllers is tried until the leading one is found. Required.",
         HelpName = "URL",
         CustomParser = result => ArgumentParsers.Root(result, result.Tokens[0].Value),
     };
@@ -23,6 +23,13 @@ internal sealed class ProxyCommand : Command, INoted
         Description = "Name in status and metrics.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Environment.MachineName,
+    };
+
+    private readonly Option<string> _canary = new("--canary")
+    {
+        Description = "Canary that this proxy serves and no other, as NAMESPACE/NAME. Default: all that the controller has.",
+        HelpName = "NAME",
+        CustomParser = result => ArgumentParsers.NamespacedName(result, result.Tokens[0].Value),
     };
 
     private readonly Option<string> _tokenFile = new("--token-file") { Description = "File with the token that the controller asks for.", HelpName = "FILE" };
@@ -37,7 +44,7 @@ internal sealed class ProxyCommand : Command, INoted
         : base("proxy", "Runs a proxy that joins a controller. It goes on serving for as long as the controller is away.")
     {
         (_terminal, _options, _clients) = (terminal, options, new ClientSettings(terminal));
-        Option[] settings = [_controller, _admin, _name, _tokenFile, _authority, _snapshot, .. _clients.All];
+        Option[] settings = [_controller, _admin, _name, _canary, _tokenFile, _authority, _snapshot, .. _clients.All];
         _settings = new SettingSources(settings, terminal);
         Add(_settings.File);
         foreach (var option in settings)
@@ -49,7 +56,8 @@ internal sealed class ProxyCommand : Command, INoted
     public string Notes { get; } =
         """
         A controller that refuses the proxy (another protocol version, a wrong token) ends it with exit code 1, unless it
-        already serves a configuration: then it goes on serving that one, keeps trying, and logs the refusal.
+        already serves a configuration: then it goes on serving that one, keeps trying, and logs the refusal. With --canary
+        it keeps trying in any case, since what it lacks may be on its way.
 
         Each setting may also come from the environment, as MESHCANARY_ and its name in capitals (MESHCANARY_LISTEN_TLS, several
         values with commas), or from the file of --config. Command line goes before environment, environment before file.
@@ -67,7 +75,7 @@ internal sealed class ProxyCommand : Command, INoted
             _terminal.Out.WriteLine($"Proxy '{options.Name}' listens on {Addresses(proxy)}, admin on {StandaloneServer.Local(proxy.Admin)}, controller {options.Controller}. Stop with Ctrl-C.");
             await using var watch = ConfigurationWatch.Start(
                 file, text, changed => OptionsOf(_settings.Read(parsed, changed)), proxy, _terminal.Time, loggers.CreateLogger<ConfigurationWatch>());
-            await ServeAsync(proxy, stop);
+            await ServeAsync(proxy, mayEnd: options.Canary is null, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -89,6 +97,7 @@ internal sealed class ProxyCommand : Command, INoted
             Admin = values.Get(_admin)!,
             Controller = values.Get(_controller) ?? throw new CommandFailure(
                 "Option '--controller' is required.", $"see 'meshcanary proxy --help': give it, or set {SettingSources.VariableOf(_controller.Name)}, or 'controller' in the file of --config.", ExitCode.BadUsage),
+            Canary = values.Get(_canary),
             TokenFile = values.Get(_tokenFile),
             AuthorityFile = values.Get(_authority),
             SnapshotFile = values.Get(_snapshot),
@@ -96,10 +105,10 @@ internal sealed class ProxyCommand : Command, INoted
         return _clients.Apply(options, values);
     }
 
-    private static async Task ServeAsync(ProxyServer proxy, CancellationToken stop)
+    private static async Task ServeAsync(ProxyServer proxy, bool mayEnd, CancellationToken stop)
     {
         var first = await Task.WhenAny(proxy.Completion, proxy.Refused).WaitAsync(stop);
-        if (first == proxy.Refused && !proxy.IsReady)
+        if (first == proxy.Refused && mayEnd && !proxy.IsReady)
             throw new CommandFailure(await proxy.Refused, "mend that and start the proxy again; no client was connected to it yet.");
         await proxy.Completion.WaitAsync(stop);
     }

@@ -16,15 +16,15 @@ internal static class Ramp
         return status with { Run = run with { Weight = default } };
     }
 
-    /// <summary>Raises the weight once every announced endpoint is ready.</summary>
+    /// <summary>Raises the weight once every endpoint that it needs is ready.</summary>
     public static RolloutStatus Raise(Turn turn, RolloutStatus status, BasisPoints weight)
     {
         var run = status.Run!;
-        if (run.Weight.Value >= weight.Value || !turn.IsWhole(run.Canary))
+        if (run.Weight.Value >= weight.Value || !turn.CanServe(run.Canary, weight))
             return status;
         turn.Tell(
             EventKinds.WeightRaised,
-            $"{run.Canary.Name} goes from {run.Weight} to {weight}; {Spoken.Of(run.Canary.Addresses.Length, "endpoint")} ready.",
+            $"{run.Canary.Name} goes from {run.Weight} to {weight}; {Spoken.Of(turn.Ready(run.Canary)!.Value, "endpoint")} ready.",
             run);
         return status with { Run = run with { Weight = weight } };
     }
@@ -33,12 +33,15 @@ internal static class Ramp
     public static string? Missing(Turn turn, RolloutStatus status, BasisPoints weight)
     {
         var run = status.Run!;
-        if (run.Weight != weight)
-        {
-            var ready = turn.Ready(run.Canary) is { } count ? $"{count} ready" : "not looked at yet";
-            return $"{run.Canary.Name} to have all of its {Spoken.Of(run.Canary.Addresses.Length, "endpoint")} ready ({ready})";
-        }
+        return run.Weight != weight ? Capacity(turn, run, weight) : turn.IsAcknowledged(status) ? null : turn.ProxiesTo($"acknowledge {weight} for {run.Canary.Name}");
+    }
 
-        return turn.IsAcknowledged(status) ? null : turn.ProxiesTo($"acknowledge {weight} for {run.Canary.Name}");
+    /// <summary>What is waited for until a canary can serve a share, in plain words.</summary>
+    public static string Capacity(Turn turn, Run run, BasisPoints weight)
+    {
+        var ready = turn.Ready(run.Canary) is { } count ? $"{count} ready" : "not looked at yet";
+        if (turn.Seen.Workload?.Problem is { } problem)
+            ready = $"{ready}; {problem}";
+        return $"{run.Canary.Name} to have all of its {Spoken.Of(turn.Needed(run.Canary, weight), "endpoint")} ready ({ready})";
     }
 }

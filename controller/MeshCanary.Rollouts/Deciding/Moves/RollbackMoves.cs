@@ -28,7 +28,7 @@ internal static class RollbackMoves
         {
             Stable = status.Previous!,
             Previous = null,
-            Run = status.Run! with { Weight = new BasisPoints(BasisPoints.Whole), BakeUntil = null },
+            Run = status.Run! with { Weight = new BasisPoints(BasisPoints.Whole), BakeUntil = null, HandoverAt = null },
         };
         return Begin(turn, undone, outcome, reason);
     }

@@ -20,6 +20,8 @@ internal static class RunMoves
             StepStartedAt = turn.Now,
         };
         turn.Tell(EventKinds.RunStarted, $"Run {run.Id}: {canary.Name} against {status.Stable.Name}, steps {run.Plan}.", run);
+        if (status.Previous is { } kept)
+            status = LeavingMoves.Leave(turn, status, kept);
         var begun = (status with { Run = run, Runs = number, Previous = null }).Enter(Phase.Progressing, turn.Now);
         return StepMoves.Enter(turn, begun, 0);
     }
@@ -29,6 +31,6 @@ internal static class RunMoves
     {
         turn.Ended.Add(run with { Outcome = RunOutcome.Superseded, EndedAt = turn.Now, Reason = reason, Hold = null });
         turn.Tell(EventKinds.Superseded, $"Run {run.Id} of {run.Canary.Name} ends at {run.Weight}: {reason}.", run);
-        return Start(turn, status, canary);
+        return Start(turn, LeavingMoves.Leave(turn, status, run.Canary), canary);
     }
 }

@@ -33,6 +33,16 @@ internal static class SafetyRules
         return turn.OnlyCanaryServes(status) ? status : RunMoves.Supersede(turn, status, run, target, $"{target.Name} takes its place");
     }
 
+    /// <summary>A person let the workload roll a revision out by itself: that is their decision, whatever the phase.</summary>
+    public static RolloutStatus OnTakeover(Turn turn, RolloutStatus status)
+    {
+        if (turn.Seen.Workload?.TakenOver is not { } taken || taken == status.Stable || taken != turn.Seen.Target || status.Phase is Phase.Adopting or Phase.Releasing)
+            return status;
+        if (status.IsInFlight() && status.Run!.Canary == taken)
+            return status.Run.HandoverAt is null ? PromotionMoves.BeginByHand(turn, status) : status;
+        return status.Phase is Phase.Stable or Phase.Failed ? PromotionMoves.BeginByHand(turn, RunMoves.Start(turn, status, taken)) : status;
+    }
+
     private static RolloutStatus Restart(Turn turn, RolloutStatus status, Run run) => turn.OnlyCanaryServes(status)
         ? status
         : RunMoves.Supersede(turn, status, run, run.Canary, $"its steps were edited from {run.Plan} to {turn.Plan.Outline}");

@@ -26,6 +26,8 @@ internal static class StepMoves
         var step = turn.Plan.Steps[index];
         if (step.Approval is { } approval)
             return RequestApproval(turn, entered, run, approval);
+        if (step.Weight is { } weight)
+            entered = entered with { Run = run = run with { Reach = weight } };
         turn.Tell(EventKinds.StepStarted, $"Step {index + 1} of {turn.Plan.Steps.Length}: {step.Weight} of the traffic for {run.Canary.Name}.", run);
         return status.Phase == Phase.Progressing ? entered : entered.Enter(Phase.Progressing, turn.Now);
     }

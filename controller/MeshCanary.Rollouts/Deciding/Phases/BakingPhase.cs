@@ -51,6 +51,6 @@ internal sealed class BakingPhase : IPhase
     {
         turn.Tell(EventKinds.BakeFinished, $"The bake of {status.Stable.Name} is over{early}; {status.Previous!.Name} is dropped.", status.Run);
         turn.Ended.Add(status.Run!);
-        return (status with { Previous = null }).Enter(Phase.Stable, turn.Now);
+        return (LeavingMoves.Leave(turn, status, status.Previous!) with { Previous = null }).Enter(Phase.Stable, turn.Now);
     }
 }

@@ -12,13 +12,14 @@ internal sealed class ReleasingPhase : IPhase
         var deadline = status.PhaseSince + HoldLimits.Removal;
         var late = turn.Now >= deadline;
         // Where no proxy is connected no traffic is ours, and nobody is left to acknowledge.
-        if (turn.IsAcknowledged(status) || (late && turn.Seen.Traffic.Proxies == 0))
+        var isBack = turn.Seen.Workload is not { } workload || workload.Home == status.Stable;
+        if (isBack && (turn.IsAcknowledged(status) || (late && turn.Seen.Traffic.Proxies == 0)))
         {
             turn.Tell(EventKinds.Released, $"{status.Stable.Name} serves all traffic; nothing of this Canary is left.", null);
             return status with { Released = true, WaitingFor = null };
         }
 
-        var what = turn.ProxiesTo($"acknowledge the route to {status.Stable.Name}");
+        var what = turn.IsAcknowledged(status) ? $"the workload to hold {status.Stable.Name} as its own" : turn.ProxiesTo($"acknowledge the route to {status.Stable.Name}");
         return turn.Waiting(status.TellOverdue(turn, deadline, what), what, deadline, "it is removed if no proxy is connected, or else goes on");
     }
 }

@@ -33,6 +33,6 @@ internal sealed class RollingBackPhase : IPhase
             returned ? EventKinds.ReturnedToStable : EventKinds.RolledBack,
             $"All traffic is on {status.Stable.Name}, acknowledged by {Spoken.Of(turn.Seen.Traffic.Proxies, "proxy", "proxies")}, {Spoken.Of(turn.Now - status.PhaseSince)} after the decision.",
             ended);
-        return (status with { Run = ended }).Enter(returned ? Phase.Stable : Phase.Failed, turn.Now);
+        return LeavingMoves.Leave(turn, status with { Run = ended }, run.Canary).Enter(returned ? Phase.Stable : Phase.Failed, turn.Now);
     }
 }

@@ -35,9 +35,12 @@ internal sealed class ModelWorld
     private CanaryAlarm? _alarm;
     private string? _spent;
 
-    public ModelWorld(CanarySpec spec)
+    private readonly ModelWorkload? _workload;
+
+    public ModelWorld(CanarySpec spec, bool runsPods = false)
     {
         _spec = spec;
+        _workload = runsPods ? new ModelWorkload(World.V1) : null;
         _rules = new Rules(spec);
         _status = Decider.Begin(spec, _now);
         foreach (var revision in Revisions)
@@ -68,6 +71,7 @@ internal sealed class ModelWorld
             case MoveKind.Acknowledge: _proxies.Take(move.A, move.B % 2 == 0 ? int.MaxValue - 1 : move.B, move.B % 5 == 0); break;
             case MoveKind.Lose: _proxies.Lose(move.A); break;
             case MoveKind.Connect: _proxies.Toggle(move.A); break;
+            case MoveKind.Workload: _workload?.Disturb(move.A, _target, WorkloadPlan.For(_status)); break;
             case MoveKind.Action: action = new RequestedAction((ActionKind)(move.A % 7), "ann", ""); break;
             case MoveKind.Calm: Calm(move.A); break;
             default: break;
@@ -84,8 +88,9 @@ internal sealed class ModelWorld
         for (var round = 0; round < 200; round++)
         {
             _proxies.Calm(TrafficPlan.For(_status));
+            FollowPlan();
             var decision = Decide(null, lost: false);
-            if (_status.Phase is Phase.Stable or Phase.Failed && TrafficPlan.For(_status) == _proxies.Observe(TrafficPlan.For(_status)).Acknowledged)
+            if (_status is { Phase: Phase.Stable or Phase.Failed, Leaving: null } && TrafficPlan.For(_status) == _proxies.Observe(TrafficPlan.For(_status)).Acknowledged)
                 return true;
             if (decision.Events.IsEmpty)
                 _now = decision.WakeAt ?? _now;
@@ -96,11 +101,18 @@ internal sealed class ModelWorld
 
     private void Calm(int time)
     {
-        foreach (var revision in Revisions)
-            _ready[revision.Name] = revision.Addresses.Length;
+        FollowPlan();
         (_verdict, _metricsProblem, _breach, _alarm, _spent, _requests) = (VerdictKind.Pass, null, null, null, null, 1000);
         _proxies.Calm(TrafficPlan.For(_status));
         _now += TimeSpan.FromSeconds(time % 100);
+    }
+
+    private void FollowPlan()
+    {
+        var plan = WorkloadPlan.For(_status);
+        _workload?.Calm(plan);
+        foreach (var revision in Revisions)
+            _ready[revision.Name] = _workload?.Needed(plan, revision) ?? revision.Addresses.Length;
     }
 
     private void SetReady(Revision revision, int draw)
@@ -108,7 +120,7 @@ internal sealed class ModelWorld
         if (draw % 5 == 0)
             _ready.Remove(revision.Name);
         else
-            _ready[revision.Name] = draw % (revision.Addresses.Length + 1);
+            _ready[revision.Name] = draw % ((_workload is null ? revision.Addresses.Length : 10) + 1);
     }
 
     private Decision Decide(RequestedAction? action, bool lost)
@@ -133,6 +145,7 @@ internal sealed class ModelWorld
         Target = _target,
         Traffic = _proxies.Observe(TrafficPlan.For(_status)),
         ReadyEndpoints = _ready.ToImmutableDictionary(),
+        Workload = _workload?.Observe(),
         Verdict = _verdict is { } kind && _status.Run is not null ? World.Say(kind) : null,
         MetricsProblem = _metricsProblem,
         StepCanaryRequests = _requests,

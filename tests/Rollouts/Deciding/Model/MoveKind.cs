@@ -19,6 +19,9 @@ internal enum MoveKind
     Action,
     Crash,
 
+    /// <summary>Where the workload runs its revisions: its home changes hands, its size changes, a person overrules.</summary>
+    Workload,
+
     /// <summary>For once all goes well: without it, random worlds hardly ever get beyond the first step.</summary>
     Calm,
 }

@@ -3,6 +3,7 @@ using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
+using MeshCanary.Splitting.Weights;
 
 namespace MeshCanary.Rollouts.Tests.Deciding.Model;
 
@@ -15,6 +16,8 @@ internal sealed class Rules(CanarySpec spec)
     public void Check(RolloutStatus before, Observation seen, Decision decision, DateTimeOffset now)
     {
         Capacity(before, seen, decision.Status);
+        PodsStayUnderTraffic(before, seen, decision.Status, now);
+        HomeIsWhatServes(seen, decision.Status);
         OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
         StepsNeedAcknowledgementAndPass(before, seen, decision);
         PromotedNeedsPass(decision);
@@ -56,7 +59,7 @@ internal sealed class Rules(CanarySpec spec)
         var (old, plan) = (TrafficPlan.For(before), TrafficPlan.For(after));
         var ready = seen.ReadyEndpoints;
         if (plan.Canary is { } canary && after.Phase != Phase.RollingBack && Share(plan, canary) > Share(old, canary))
-            Assert.Equal(canary.Addresses.Length, ready.GetValueOrDefault(canary.Name, -1));
+            Assert.True(ready.GetValueOrDefault(canary.Name, -1) >= Needed(seen, canary, plan.CanaryWeight), $"{plan.CanaryWeight} on {ready.GetValueOrDefault(canary.Name, -1)} of {canary.Name}");
         Revision[] involved = [.. new[] { old.Stable, old.Canary, plan.Stable, plan.Canary }.OfType<Revision>().Distinct()];
         var givers = involved.Where(one => Share(plan, one) < Share(old, one) && ready.GetValueOrDefault(one.Name) > 0).ToArray();
         var takers = involved.Where(one => Share(plan, one) > Share(old, one) && ready.GetValueOrDefault(one.Name, -1) == 0).ToArray();
@@ -70,8 +73,49 @@ internal sealed class Rules(CanarySpec spec)
             return;
         Assert.Equal(before.Run?.Canary, after.Stable);
         Assert.Equal(new TrafficPlan { Stable = before.Stable, Canary = after.Stable, CanaryWeight = new(10_000) }, seen.Traffic.Acknowledged);
-        Assert.Equal(after.Stable.Addresses.Length, seen.ReadyEndpoints.GetValueOrDefault(after.Stable.Name));
+        if (seen.Workload is { } workload)
+            Assert.Equal(after.Stable, workload.Home);
+        else
+            Assert.Equal(after.Stable.Addresses.Length, seen.ReadyEndpoints.GetValueOrDefault(after.Stable.Name));
     }
+
+    // Where a person rolls it out, it gets what its pods serve: the others are being taken down meanwhile.
+    private static int Needed(Observation seen, Revision revision, BasisPoints weight) => seen.Workload switch
+    {
+        null => revision.Addresses.Length,
+        { TakenOver: { } taken } when taken == revision => (int)((long)weight.Value * seen.Workload.Whole / 10_000),
+        _ => ArmSize.For(weight, seen.Workload.Whole),
+    };
+
+    /// <summary>Rule 1: an arm that goes has no traffic, every proxy said so, and what it still served had its time.</summary>
+    private void PodsStayUnderTraffic(RolloutStatus before, Observation seen, RolloutStatus after, DateTimeOffset now)
+    {
+        if (seen.Workload is null)
+            return;
+        var kept = All(WorkloadPlan.For(after)).ToList();
+        var plan = TrafficPlan.For(after);
+        Assert.All(new[] { plan.Stable, plan.Canary }.OfType<Revision>(), serving => Assert.Contains(serving, kept));
+        foreach (var gone in All(WorkloadPlan.For(before)).Except(kept))
+        {
+            var left = before.Leaving?.All.FirstOrDefault(arm => arm.Revision == gone);
+            Assert.True(left?.Until <= now, $"{gone.Name} goes in {before.Phase} to {after.Phase} without having left");
+        }
+
+        foreach (var arm in after.Leaving?.All.Where(arm => arm.Until is not null && before.Leaving?.All.Contains(arm) != true) ?? [])
+        {
+            Assert.Equal(now + spec.Workload.Drain, arm.Until);
+            Assert.DoesNotContain(arm.Revision, new[] { seen.Traffic.Acknowledged?.Stable, seen.Traffic.Acknowledged?.Canary });
+        }
+    }
+
+    /// <summary>What stays when MeshCanary goes is what serves, whenever no run is in flight.</summary>
+    private static void HomeIsWhatServes(Observation seen, RolloutStatus after)
+    {
+        if (seen.Workload is not null && after.Phase is not (Phase.Progressing or Phase.Paused or Phase.Promoting or Phase.RollingBack))
+            Assert.Equal(TrafficPlan.For(after).Stable, WorkloadPlan.For(after).Home);
+    }
+
+    private static IEnumerable<Revision> All(WorkloadPlan plan) => plan.Arms.Select(arm => arm.Revision).Prepend(plan.Home);
 
     /// <summary>Rules 3 and 4.</summary>
     private void StepsNeedAcknowledgementAndPass(RolloutStatus before, Observation seen, Decision decision)
@@ -161,7 +205,7 @@ internal sealed class Rules(CanarySpec spec)
     /// <summary>Rule 9.</summary>
     private static void FailedStaysFailed(RolloutStatus before, Observation seen, RolloutStatus after)
     {
-        if (before.Phase == Phase.Failed && seen.Target == before.Run!.Canary && seen.Actions.All(action => action.Kind != ActionKind.Retry))
+        if (before.Phase == Phase.Failed && seen.Workload?.TakenOver != seen.Target && seen.Target == before.Run!.Canary && seen.Actions.All(action => action.Kind != ActionKind.Retry))
             Assert.Equal((Phase.Failed, before.Run.Id), (after.Phase, after.Run?.Id));
     }
 

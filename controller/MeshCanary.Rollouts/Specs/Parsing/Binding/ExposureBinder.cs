@@ -53,9 +53,9 @@ internal static class ExposureBinder
     public static CircuitSpec? Circuit(Value? circuit, ErrorList errors)
     {
         var defaults = new CircuitSpec();
-        if (circuit is null or { Node: { Kind: NodeKind.Scalar, Text: "on" } })
+        if (circuit is null or { Node: { Kind: NodeKind.Scalar, Text: "on" } or { IsBoolean: true, Text: "true" } })
             return defaults;
-        if (circuit is { Node: { Kind: NodeKind.Scalar, Text: "off" } })
+        if (circuit is { Node: { Kind: NodeKind.Scalar, Text: "off" } or { IsBoolean: true, Text: "false" } })
             return null;
         var fields = FieldSet.Of(circuit, errors, "circuit: { failures: 10, failurePercent: 50% }, on or off");
         if (fields is null)

@@ -7,7 +7,7 @@ internal static class ManifestBinder
 {
     private const string Version = "meshcanary.io/v1alpha1";
 
-    public static CanaryManifest? Bind(Value document, ErrorList errors)
+    public static CanaryManifest? Bind(Value document, Platform platform, ErrorList errors)
     {
         var fields = FieldSet.Of(document, errors, $"apiVersion: {Version}, kind: Canary, metadata and spec");
         if (fields is null)
@@ -15,7 +15,7 @@ internal static class ManifestBinder
         Exactly(fields, "apiVersion", Version, errors);
         Exactly(fields, "kind", "Canary", errors);
         var (name, space) = Metadata(fields.Required("metadata", "metadata: { name: checkout }"), errors);
-        var spec = SpecBinder.Bind(fields.Required("spec", "spec: with workload, service and strategy"), errors);
+        var spec = SpecBinder.Bind(fields.Required("spec", "spec: with workload, service and strategy"), platform, errors);
         // A manifest that was read back from a server has one.
         fields.Ignore("status");
         fields.Close();

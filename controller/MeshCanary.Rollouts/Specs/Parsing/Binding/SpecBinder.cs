@@ -5,13 +5,13 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 /// <summary>Reads <c>spec</c>.</summary>
 internal static class SpecBinder
 {
-    public static CanarySpec? Bind(Value? spec, ErrorList errors)
+    public static CanarySpec? Bind(Value? spec, Platform platform, ErrorList errors)
     {
         var fields = FieldSet.Of(spec, errors, "spec: with workload, service and strategy");
         if (fields is null)
             return null;
-        var workload = WorkloadBinder.Bind(fields.Required("workload", "workload: { kind: Static, name: checkout, stable: { addresses: [http://127.0.0.1:5001] } }"), errors);
-        var service = ServiceBinder.Bind(fields.Required("service", "service: { name: checkout }"), errors);
+        var workload = WorkloadBinder.Bind(fields.Required("workload", WorkloadBinder.Example(platform)), platform, errors);
+        var service = ServiceBinder.Bind(fields.Required("service", "service: { name: checkout }"), platform, errors);
         var proxy = RouterBinder.Bind(fields.Optional("router"), errors);
         // The analysis comes first: a step's shortest time is counted in intervals.
         var analysis = AnalysisBinder.Bind(fields.Optional("analysis"), errors, out var unitAt, out var judgeAt);

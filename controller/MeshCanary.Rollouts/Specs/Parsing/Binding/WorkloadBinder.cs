@@ -9,8 +9,10 @@ internal static class WorkloadBinder
     private const string Static = "Static";
     private const string StableExample = "stable: { revision: v1, addresses: [http://127.0.0.1:5001] }";
 
-    public static WorkloadSpec? Bind(Value? workload, ErrorList errors)
+    public static WorkloadSpec? Bind(Value? workload, Platform platform, ErrorList errors)
     {
+        if (platform == Platform.Kubernetes)
+            return DeploymentBinder.Bind(workload, errors);
         var fields = FieldSet.Of(workload, errors, $"workload: {{ kind: Static, name: checkout, {StableExample} }}");
         if (fields is null)
             return null;
@@ -25,6 +27,11 @@ internal static class WorkloadBinder
         fields.Close();
         return name is null || stable is null ? null : new WorkloadSpec { Kind = Static, Name = name, Stable = stable, HealthPath = health ?? "", HealthCheck = check };
     }
+
+    /// <summary>How a workload is written.</summary>
+    public static string Example(Platform platform) => platform == Platform.Kubernetes
+        ? DeploymentBinder.Example
+        : "workload: { kind: Static, name: checkout, stable: { addresses: [http://127.0.0.1:5001] } }";
 
     private static Revision? Stable(Value? stable, ErrorList errors)
     {

@@ -54,6 +54,13 @@ internal sealed class FieldSet
             _errors.Add(value, "is not supported by this version", remedy);
     }
 
+    /// <summary>A field that belongs elsewhere: told with a reason of its own when it is written, and not offered otherwise.</summary>
+    public void Refuse(string name, string message, string remedy)
+    {
+        if (_fields.Remove(name, out var node))
+            _errors.Add(_at.Field(name, node), message, remedy);
+    }
+
     public void Ignore(params ReadOnlySpan<string> names) => _known.AddRange(names);
 
     /// <summary>Every field that was not asked for is unknown.</summary>

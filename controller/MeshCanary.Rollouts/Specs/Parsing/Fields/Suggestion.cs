@@ -1,7 +1,7 @@
 namespace MeshCanary.Rollouts.Specs.Parsing.Fields;
 
 /// <summary>Guesses what a mistyped word was meant to be.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The nearest known word, or null when none is near.</summary>
     public static string? For(string word, IEnumerable<string> known)

@@ -14,6 +14,9 @@ internal sealed class Node(NodeKind kind, int line, int column)
     /// <summary>Not quoted: what looks like a null is one.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>A boolean of JSON. YAML as kubectl reads it makes one of a plain <c>on</c> and <c>off</c>.</summary>
+    public bool IsBoolean { get; init; }
+
     public List<Node> Items { get; } = [];
 
     public List<KeyValuePair<Node, Node>> Entries { get; } = [];
