@@ -7,7 +7,8 @@ namespace MeshCanary.Controller.Admission;
 /// <summary>What a rule says of a write: let through as it is, changed, or refused. Immutable.</summary>
 internal sealed record Answer
 {
-    private const int Unprocessable = 422;
+    // Not Invalid (422): kubectl looks for causes there, and says nothing but "The request is invalid" without them.
+    private const int BadRequest = 400;
 
     public static Answer Allow { get; } = new();
 
@@ -32,7 +33,7 @@ internal sealed record Answer
         {
             Uid = request.Uid,
             Allowed = Refusals.IsEmpty,
-            Status = Refusals.IsEmpty ? null : new AdmissionStatus(Unprocessable, "Invalid", string.Join('\n', Refusals)),
+            Status = Refusals.IsEmpty ? null : new AdmissionStatus(BadRequest, "BadRequest", string.Join('\n', Refusals)),
             PatchType = Patch is null ? null : "JSONPatch",
             Patch = Patch is null ? null : JsonSerializer.SerializeToUtf8Bytes(Patch.ToJson()),
             Warnings = Warnings.IsEmpty ? null : Warnings,

@@ -18,7 +18,7 @@ internal sealed record ApiParts
     public required RunHistory Runs { get; init; }
 
     /// <summary>The proxies.</summary>
-    public required ProxyRegistry Proxies { get; init; }
+    public required IProxyDirectory Proxies { get; init; }
 
     /// <summary>Looks whether an announced address answers.</summary>
     public required EndpointProbe Probe { get; init; }

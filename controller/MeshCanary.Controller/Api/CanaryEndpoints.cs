@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ internal static class CanaryEndpoints
         api.MapGet("/canaries/{ns}/{name}", (string ns, string name) =>
             parts.Canaries.Find($"{ns}/{name}")?.Feed.View is { } view ? Answers.Of(view) : Answers.NoCanary(ns, name));
         api.MapGet("/canaries/{ns}/{name}/stream", (string ns, string name, HttpContext http) => Stream(parts, ns, name, http));
-        api.MapGet("/proxies", () => Answers.Of(parts.Proxies.Views));
+        api.MapGet("/proxies", () => Answers.Of(parts.Proxies.Rooms.SelectMany(room => room.Registry.Views).ToImmutableArray()));
     }
 
     private static IResult Stream(ApiParts parts, string ns, string name, HttpContext http)

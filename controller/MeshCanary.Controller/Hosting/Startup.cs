@@ -64,7 +64,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         teardown.Add(new SilenceWatch(directory, _reportInterval, time));
         teardown.Add(canaries);
         canaries.Start();
-        var api = await StartApiAsync(canaries, database, registry, probe, reconciling, cancellationToken).ConfigureAwait(false);
+        var api = await StartApiAsync(canaries, database, directory, probe, reconciling, cancellationToken).ConfigureAwait(false);
         LogStarted(records.Count, options.StateFolder, api.Address, control.Address);
         return new ControllerServer(api.Address, control.Address, teardown);
     }
@@ -105,7 +105,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
     }
 
     private async Task<WebHost> StartApiAsync(
-        CanarySet canaries, StateDatabase database, ProxyRegistry proxies, EndpointProbe probe, ReconcileMetrics reconciling, CancellationToken cancellationToken)
+        CanarySet canaries, StateDatabase database, IProxyDirectory proxies, EndpointProbe probe, ReconcileMetrics reconciling, CancellationToken cancellationToken)
     {
         var parts = new ApiParts
         {

@@ -4,7 +4,7 @@ using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Crds.Statuses;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording.Cluster;
-using MeshCanary.Machinery.Informers;
+using MeshCanary.Controller.Workloads.Checking;
 using MeshCanary.Machinery.Queueing;
 using MeshCanary.Machinery.Resources;
 using MeshCanary.Rollouts.Specs;
@@ -17,9 +17,10 @@ namespace MeshCanary.Controller.Keeping;
 /// Brings Canary objects under control and lets them go: reads what is written, adopts the workload, hands changes to the
 /// reconcile, and gives everything back before the finalizer goes. One key at a time; several keys at once.
 /// </summary>
-internal sealed class CanaryKeeper(CanarySet set, ObjectStore<CanaryObject> cache, ClusterParts parts, CanaryForge forge, ICanaryObjects objects, UnkeptStatus unkept) : IAsyncDisposable
+internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterParts parts, CanaryForge forge, ICanaryObjects objects, UnkeptStatus unkept) : IAsyncDisposable
 {
     private static readonly TimeSpan AdoptionPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReleasePause = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, KeptCanary> _kept = new(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal sealed class CanaryKeeper(CanarySet set, ObjectStore<CanaryObject> cach
     /// <summary>Looks at one key.</summary>
     public async Task<WorkResult> LookAsync(ObjectKey key, CancellationToken cancellation)
     {
-        cache.TryGet(key, out var present);
+        caches.Canaries.Store.TryGet(key, out var present);
         var kept = _kept.GetValueOrDefault(key.ToString());
         if (kept is not null && kept.Uid != present?.Metadata.Uid)
         {
@@ -94,18 +95,21 @@ internal sealed class CanaryKeeper(CanarySet set, ObjectStore<CanaryObject> cach
         if (now.Status?.Engine is { Length: > 0 } engine)
             return await ResumeAsync(now, manifest, engine, cancellation).ConfigureAwait(false);
         parts.Manage(now.Metadata.Uid, manifest);
-        var found = parts.Workload.Examine(key.ToString());
-        if (!found.Obstacles.IsEmpty || found.Stable is null)
+        var problems = AdoptionChecks.Run(caches.ForAdoption(manifest));
+        if (problems.IsEmpty && parts.Workload.FindStable(key.ToString()) is null)
+            problems = [new AdoptionProblem("Looking", $"What {manifest.Spec.Workload.Kind} {manifest.Spec.Workload.Name} runs is not known yet.", Passes: true)];
+        if (!problems.IsEmpty)
         {
-            var obstacle = found.Obstacles.FirstOrDefault() ?? new Obstacle("Looking", $"What {manifest.Spec.Workload.Kind} {manifest.Spec.Workload.Name} runs is not known yet.");
-            var message = found.Obstacles.Length > 1 ? string.Join(" ", found.Obstacles.Select(one => one.Message)) : obstacle.Message;
-            await unkept.TellAsync(now, ConditionTypes.Ready, new ConditionFault(obstacle.Code, message), cancellation).ConfigureAwait(false);
-            return WorkResult.After(AdoptionPause);
+            var fault = new ConditionFault(problems[0].Code, string.Join(" ", problems.Select(one => one.Message)));
+            await unkept.TellAsync(now, ConditionTypes.Ready, fault, cancellation).ConfigureAwait(false);
+            return WorkResult.After(problems.All(one => one.Passes) ? Soon : AdoptionPause);
         }
+
+        var stable = parts.Workload.FindStable(key.ToString())!;
 
         if (await objects.SetFinalizerAsync(now, wanted: true, cancellation).ConfigureAwait(false) is not { } guarded)
             return WorkResult.Done;
-        await KeepAsync(await forge.BeginAsync(guarded, manifest, found.Stable, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        await KeepAsync(await forge.BeginAsync(guarded, manifest, stable, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return WorkResult.Done;
     }
 

@@ -1,8 +1,10 @@
+using MeshCanary.Rollouts.Revisions;
+
 namespace MeshCanary.Controller.Keeping;
 
-/// <summary>Looks whether a workload can be taken under control.</summary>
+/// <summary>A workload that can be taken under control.</summary>
 internal interface IAdoptable
 {
-    /// <summary>What stands against it, and what it runs.</summary>
-    Adoptability Examine(string key);
+    /// <summary>The revision that it runs; null while that is not known.</summary>
+    Revision? FindStable(string key);
 }

@@ -21,6 +21,9 @@ internal sealed record RouteOrder(
     /// <summary>Where requests go by the port that they come by; empty where all ports are one.</summary>
     public ImmutableArray<PortEndpoints> Ports { get; init; } = [];
 
+    /// <summary>Whether clients may be led to proxies: the adoption is over, and the release has not begun.</summary>
+    public bool IsAdopted { get; init; }
+
     /// <summary>The order for a Canary as it is stored, and its endpoints as they are seen.</summary>
     public static RouteOrder For(CanaryRecord record, WorkloadSight workload) => For(record, TrafficPlan.For(record.Status), workload);
 
@@ -33,6 +36,7 @@ internal sealed record RouteOrder(
         workload.AddressesOf(plan.Stable),
         plan.Canary is { } canary ? workload.AddressesOf(canary) : [])
     {
+        IsAdopted = record.Status.Phase is not (Phase.Adopting or Phase.Releasing),
         Ports = [.. workload.Ports.Select(port => new PortEndpoints(
             port.Number, port.IsSplit, port.AddressesOf(plan.Stable), plan.Canary is { } other ? port.AddressesOf(other) : []))],
     };

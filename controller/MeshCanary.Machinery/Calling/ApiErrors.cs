@@ -52,7 +52,7 @@ internal static class ApiErrors
             && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt32(out var wait))
             retryAfter = TimeSpan.FromSeconds(wait);
         var message = ObjectJson.TextAt(status, "message");
-        return new ApiException(Kind(code, reason), call, $"{code} {reason}: {(message.Length == 0 ? "no message" : message)}")
+        return new ApiException(KindOf(code, reason, message), call, $"{code} {reason}: {(message.Length == 0 ? "no message" : message)}")
         {
             Status = (HttpStatusCode)code,
             Reason = reason,
@@ -68,6 +68,10 @@ internal static class ApiErrors
         return [.. causes.EnumerateArray().Select(cause =>
             new ApiErrorCause(ObjectJson.TextAt(cause, "field"), ObjectJson.TextAt(cause, "message"), ObjectJson.TextAt(cause, "reason")))];
     }
+
+    // Servers of old blame themselves (500) for an apply that can never succeed, such as a port of a Service without its protocol.
+    private static ApiErrorKind KindOf(int code, string reason, string message) =>
+        code == 500 && message.Contains("typed patch object", StringComparison.Ordinal) ? ApiErrorKind.Invalid : Kind(code, reason);
 
     private static ApiErrorKind Kind(int code, string reason) => code switch
     {

@@ -102,28 +102,31 @@ public sealed partial class WorkQueue<TKey> : IDisposable
             Pump();
         }
 
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (stop.UnsafeRegister(_ => stopped.TrySetResult(), null))
-        await using (abort.UnsafeRegister(_ => stopped.TrySetResult(), null))
-            await stopped.Task;
-
-        Task drained;
-        lock (_gate)
-        {
-            _open = false;
-            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_unfinished == 0)
-                _drained.SetResult();
-            drained = _drained.Task;
-        }
-
-        await DrainAsync(drained, abort);
+        var closed = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (stop.UnsafeRegister(_ => Close(closed), null))
+        await using (abort.UnsafeRegister(_ => Close(closed), null))
+            await DrainAsync(await closed.Task, abort);
         lock (_gate)
             _drained = null;
     }
 
     /// <summary>Ends timers. Keys that are left are forgotten.</summary>
     public void Dispose() => _timer.Dispose();
+
+    // On the thread that stops: once its call returned, nothing is begun.
+    private void Close(TaskCompletionSource<Task> closed)
+    {
+        lock (_gate)
+        {
+            if (!_open)
+                return;
+            _open = false;
+            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_unfinished == 0)
+                _drained.SetResult();
+            closed.SetResult(_drained.Task);
+        }
+    }
 
     private async Task DrainAsync(Task drained, CancellationToken abort)
     {

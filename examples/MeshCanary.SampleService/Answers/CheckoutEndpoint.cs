@@ -8,6 +8,9 @@ internal sealed class CheckoutEndpoint(SampleOptions options, TimeProvider time)
 {
     private const string HealthPath = "/healthz";
 
+    // The host's name, which in a cluster is the pod's.
+    private static readonly string Instance = Environment.MachineName;
+
     private readonly VersionBehaviour _behaviour = new(options);
     private readonly long _start = time.GetTimestamp();
     private long _requests;
@@ -16,6 +19,7 @@ internal sealed class CheckoutEndpoint(SampleOptions options, TimeProvider time)
     public async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["x-version"] = options.Version;
+        context.Response.Headers["x-instance"] = Instance;
         if (context.Request.Path == HealthPath)
         {
             await context.Response.WriteAsync("ok", context.RequestAborted);

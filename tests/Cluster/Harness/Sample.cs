@@ -9,7 +9,7 @@ public static class Sample
     /// <param name="name">The name of both.</param>
     /// <param name="version">The tag of the image, which is the version in the answers.</param>
     /// <param name="replicas">How many pods.</param>
-    /// <param name="container">Further fields of the container, at its indentation of ten.</param>
+    /// <param name="container">Further fields of the container, two spaces in.</param>
     public static string Deployment(string name, string version, int replicas, string container = "") => string.Create(
         CultureInfo.InvariantCulture, $$"""
         apiVersion: apps/v1
@@ -33,7 +33,7 @@ public static class Sample
                 readinessProbe:
                   httpGet: { path: /healthz, port: http }
                   periodSeconds: 1
-        {{Indent(container, 8)}}
+        {{Indent(container, 6)}}
         ---
         apiVersion: v1
         kind: Service
@@ -45,6 +45,6 @@ public static class Sample
           - { name: http, port: 80, targetPort: http }
         """);
 
-    private static string Indent(string text, int spaces) =>
+    internal static string Indent(string text, int spaces) =>
         string.Join('\n', text.Split('\n').Select(line => new string(' ', spaces) + line));
 }

@@ -119,7 +119,7 @@ public sealed class CanaryRuleTests
         var response = await host.AskAsync("/canaries", Request(canary, before));
         Assert.Equal((bool)response["allowed"]!, response["status"] is null);
         if (response["status"] is { } status)
-            Assert.Equal(422, (int)status["code"]!);
+            Assert.Equal(400, (int)status["code"]!);
         return (string?)response["status"]?["message"];
     }
 

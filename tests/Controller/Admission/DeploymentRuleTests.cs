@@ -32,7 +32,7 @@ public sealed class DeploymentRuleTests
         var now = Deployment("v2");
         now["metadata"]!.AsObject().Remove("annotations");
         now["metadata"]!.AsObject().Remove("labels");
-        var after = await WriteAsync(Held("v2"), now, kind: "UpdateOptions");
+        var after = await WriteAsync(Held("v2"), now);
         Assert.True((bool)after["spec"]!["paused"]!);
         Assert.Equal("rev1", Mark(after, "held"));
         Assert.Equal("checkout", Mark(after, "canary"));
@@ -42,7 +42,7 @@ public sealed class DeploymentRuleTests
     [Fact]
     public async Task Replace_BackToThePromotedTemplate_StaysHeldForTheController()
     {
-        var after = await WriteAsync(Held("v2"), Deployment("v1"), kind: "UpdateOptions");
+        var after = await WriteAsync(Held("v2"), Deployment("v1"));
         Assert.True((bool)after["spec"]!["paused"]!);
         Assert.Equal("rev1", Mark(after, "held"));
     }
@@ -68,10 +68,9 @@ public sealed class DeploymentRuleTests
     }
 
     [Theory]
-    [InlineData("UpdateOptions", null, null)]
-    [InlineData("PatchOptions", "{\"spec\":{\"paused\":false}}", null)]
-    [InlineData("PatchOptions", null, "{\"f:spec\":{\"f:paused\":{}}}")]
-    public async Task Unpaused_ByAManifest_StaysHeld(string kind, string? applied, string? fields)
+    [InlineData("{\"spec\":{\"paused\":false}}", null)]
+    [InlineData(null, "{\"f:spec\":{\"f:paused\":{}}}")]
+    public async Task Unpaused_ByAManifest_StaysHeld(string? applied, string? fields)
     {
         var now = Held("v2");
         now["spec"]!["paused"] = false;
@@ -79,7 +78,7 @@ public sealed class DeploymentRuleTests
             now["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"] = applied;
         if (fields is not null)
             now["metadata"]!["managedFields"] = new JsonArray(new JsonObject { ["manager"] = "flux", ["operation"] = "Apply", ["fieldsV1"] = JsonNode.Parse(fields) });
-        Assert.True((bool)(await WriteAsync(Held("v2"), now, kind: kind))["spec"]!["paused"]!);
+        Assert.True((bool)(await WriteAsync(Held("v2"), now))["spec"]!["paused"]!);
     }
 
     [Fact]
@@ -125,10 +124,10 @@ public sealed class DeploymentRuleTests
         Assert.False(PodTemplates.Same(one, JsonDocument.Parse("""{"metadata":{"labels":{"app":"x"}},"spec":{"volumes":[{}]}}""").RootElement));
     }
 
-    private static async Task<JsonObject> WriteAsync(JsonObject before, JsonObject now, string user = "jane", string kind = "PatchOptions") =>
-        Json.Patched(now, await AskAsync(before, now, user, kind));
+    private static async Task<JsonObject> WriteAsync(JsonObject before, JsonObject now, string user = "jane") =>
+        Json.Patched(now, await AskAsync(before, now, user));
 
-    private static async Task<JsonNode> AskAsync(JsonObject before, JsonObject now, string user, string kind = "PatchOptions")
+    private static async Task<JsonNode> AskAsync(JsonObject before, JsonObject now, string user)
     {
         await using var host = await WebhookHost.StartAsync(new DeploymentRule(new OneWorkload(), Us));
         return await host.AskAsync("/deployments", new JsonObject
@@ -140,7 +139,7 @@ public sealed class DeploymentRuleTests
             ["userInfo"] = new JsonObject { ["username"] = user, ["groups"] = new JsonArray("system:authenticated") },
             ["object"] = now.DeepClone(),
             ["oldObject"] = before.DeepClone(),
-            ["options"] = new JsonObject { ["kind"] = kind, ["apiVersion"] = "meta.k8s.io/v1", ["fieldManager"] = "kubectl" },
+            ["options"] = new JsonObject { ["kind"] = "UpdateOptions", ["apiVersion"] = "meta.k8s.io/v1", ["fieldManager"] = "kubectl" },
         });
     }
 

@@ -22,12 +22,21 @@ public static partial class OwnNamespace
 
     private const string Marker = "MESHCANARY_TEST_NAMESPACE";
 
-    // Reverse-path filters would drop the answers of pods, which come from another address than the one that was called.
+    /// <summary>Variables of a program that is started there.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Variables =
+        new Dictionary<string, string> { [Marker] = "1", ["PATH"] = $"{Tools.Path}:{Environment.GetEnvironmentVariable("PATH")}" };
+
+    // Names of the cluster are good for this process too. No redirects: pods must go on asking the gateway.
     private const string Prepare = $"""
         set -e
         mount --make-rprivate /
         mount -t tmpfs tmpfs /run
         mkdir -p /run/netns {Folder} /run/lock
+        echo nameserver {Gateway} > {Folder}/resolv.conf
+        names=$(readlink -m /etc/resolv.conf)
+        mkdir -p "$(dirname "$names")"
+        [ -e "$names" ] || touch "$names"
+        mount --bind {Folder}/resolv.conf "$names"
         ip link set lo up
         ip link add {Bridge} type bridge
         ip address add {Gateway}/16 dev {Bridge}
@@ -55,8 +64,8 @@ public static partial class OwnNamespace
         var program = new FileInfo("/proc/self/exe").ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var command = Command(program, arguments[1..]);
         Check();
-        SetVariable(Marker, "1", 1);
-        SetVariable("PATH", Tools.Path, 1);
+        foreach (var (name, value) in Variables)
+            SetVariable(name, value, 1);
         _ = Execute(command[0], [.. command, null]);
         throw new InvalidOperationException($"{command[0]} could not be started: error {Marshal.GetLastPInvokeError()}.");
     }

@@ -9,7 +9,9 @@ namespace MeshCanary.TestCluster.Kubelet;
 /// <param name="container">The container.</param>
 internal sealed class ContainerLauncher(PodScope scope, V1Container container)
 {
-    /// <summary>Starts the container.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Starts the container and waits until it is in its root folder, or has ended.</summary>
     /// <param name="image">Its image.</param>
     /// <param name="attempt">Counts its starts; each has a root folder of its own.</param>
     /// <param name="cancellation">Ends the preparations.</param>
@@ -24,9 +26,30 @@ internal sealed class ContainerLauncher(PodScope scope, V1Container container)
         var script = ContainerScript.Write(folder, pod, container, image, scope.Volumes, scope.Sandbox.Address);
         var log = scope.Parts.LogFile(pod.Metadata.NamespaceProperty, pod.Metadata.Name, container.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        return LoggedProcess.Start(
+        var process = LoggedProcess.Start(
             ["nsenter", $"--net={scope.Sandbox.Path}", "unshare", "--mount", "--uts", "/bin/sh", script, .. Command(image, variables)],
             log, variables);
+        await InsideAsync(process, cancellation);
+        return process;
+    }
+
+    // Until the script has entered its root folder, whatever joins the process would join the machine.
+    private async Task InsideAsync(LoggedProcess process, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!process.Exit.IsCompleted && Directory.ResolveLinkTarget($"/proc/{process.Id}/root", false)?.FullName is null or "/")
+                await Task.Delay(Look, scope.Parts.Time, cancellation);
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+        catch (OperationCanceledException)
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a command in a container that runs.</summary>

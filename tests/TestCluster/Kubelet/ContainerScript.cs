@@ -33,7 +33,7 @@ internal static class ContainerScript
         text.AppendLine("mount -t tmpfs -o mode=0755 tmpfs root");
         text.AppendLine("mkdir -p root/etc root/run/lock root/tmp root/var/tmp etc-work");
         text.AppendLine("chmod 1777 root/tmp root/var/tmp");
-        text.AppendLine("ln -s /run root/var/run");
+        text.AppendLine("ln -s ../run root/var/run");
         foreach (var name in Shared)
             Share(text, name);
         text.AppendLine("mount -t overlay overlay -o lowerdir=/etc,upperdir=etc,workdir=etc-work root/etc");

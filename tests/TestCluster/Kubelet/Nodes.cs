@@ -81,6 +81,7 @@ internal sealed class Nodes(IKubernetes client, TimeProvider time)
         return new V1NodeStatus
         {
             Addresses = [new V1NodeAddress { Type = "InternalIP", Address = OwnNamespace.Gateway }],
+            DaemonEndpoints = new V1NodeDaemonEndpoints { KubeletEndpoint = new V1DaemonEndpoint { Port = LogServer.Port } },
             Capacity = room,
             Allocatable = room,
             Conditions =

@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Models;
 using MeshCanary.TestCluster.ControlPlane;
+using MeshCanary.TestCluster.Faults;
 using MeshCanary.TestCluster.Images;
 using MeshCanary.TestCluster.Isolation;
 using MeshCanary.TestCluster.Kubelet;
@@ -23,6 +24,7 @@ public sealed class Cluster : IAsyncDisposable
     private readonly KubeletParts _parts;
     private readonly StandInKubelet _kubelet;
     private readonly ServiceProxy _services;
+    private IAsyncDisposable? _logs;
     private Task _work = Task.CompletedTask;
 
     private Cluster(Daemons daemons, CertificateAuthority authority, ClusterOptions options)
@@ -65,6 +67,7 @@ public sealed class Cluster : IAsyncDisposable
         var daemons = await Daemons.StartAsync(
             ClusterBinaries.Find(), Path.Combine(OwnNamespace.Folder, "control-plane"), authority, cancellation);
         var cluster = new Cluster(daemons, authority, options);
+        cluster._logs = await LogServer.StartAsync(cluster._parts, authority, cancellation);
         await cluster._kubelet.RegisterAsync(cancellation);
         cluster._work = Task.WhenAll(
             cluster.RunAsync(cluster._kubelet.RunAsync), cluster.RunAsync(cluster._services.RunAsync));
@@ -85,6 +88,11 @@ public sealed class Cluster : IAsyncDisposable
         await AccountAsync(name, cancellation);
         return new ClusterNamespace(this, name);
     }
+
+    /// <summary>Puts a proxy before the API server that does to calls what a test asks for; the caller disposes of it.</summary>
+    /// <param name="cancellation">Ends the start.</param>
+    public Task<FaultProxy> FaultsAsync(CancellationToken cancellation) =>
+        FaultProxy.StartAsync(Admin, _authority, _parts.Time, cancellation);
 
     /// <summary>The way in for a service account, with a token that is good for an hour.</summary>
     /// <param name="space">Its namespace.</param>
@@ -122,6 +130,8 @@ public sealed class Cluster : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_logs is not null)
+            await _logs.DisposeAsync();
         await _daemons.DisposeAsync();
         Client.Dispose();
         _authority.Dispose();
@@ -141,17 +151,17 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    // Pods of a namespace are refused until its default account exists and, on old servers, has its token.
-    private async Task AccountAsync(string space, CancellationToken cancellation)
+    // Pods of a namespace are refused until its default account is there and, on old servers, has its token, and the
+    // server has noticed.
+    private Task AccountAsync(string space, CancellationToken cancellation)
     {
-        var old = (await Client.Version.GetCodeAsync(cancellation)).Minor is { } minor
-            && int.TryParse(minor.TrimEnd('+'), out var number) && number < 24;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                var account = await Client.CoreV1.ReadNamespacedServiceAccountAsync("default", space, cancellationToken: cancellation);
-                return !old || account.Secrets is { Count: > 0 };
-            },
-            StartDeadline, $"the namespace {space} has its default account", cancellation: cancellation);
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "probe" },
+            Spec = new V1PodSpec { Containers = [new V1Container { Name = "probe", Image = "probe" }] },
+        };
+        return Eventually.TrueAsync(
+            async () => await Client.CoreV1.CreateNamespacedPodAsync(pod, space, dryRun: "All", cancellationToken: cancellation) is not null,
+            StartDeadline, $"pods can be made in the namespace {space}", cancellation: cancellation);
     }
 }

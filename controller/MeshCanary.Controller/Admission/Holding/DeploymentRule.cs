@@ -24,7 +24,7 @@ internal sealed class DeploymentRule(IHeldWorkloads workloads, string us) : IAdm
         if (held is null && before.Annotation(ApiNames.CanaryAnnotation) is null)
             return Answer.Allow;
         var patch = Keep(before, now);
-        if (before.Annotation(ApiNames.HeldAnnotation) is not null && HandResume.Is(request, before, now))
+        if (before.Annotation(ApiNames.HeldAnnotation) is not null && HandResume.Is(before, now))
             return Answer.Change(
                 patch.Annotate(ApiNames.HeldAnnotation, null).Annotate(ApiNames.ResumedByAnnotation, request.UserInfo.Username),
                 "meshcanary: the hold is lifted by hand; the new version rolls out without analysis and is recorded as promoted by hand.");

@@ -1,22 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MeshCanary.Controller.Admission.Reviews;
 using MeshCanary.Controller.Crds;
 
 namespace MeshCanary.Controller.Admission.Holding;
 
 /// <summary>
-/// Tells a person's <c>kubectl rollout resume</c> from a manifest that is written again. The first is a patch of <c>paused</c>
-/// and nothing else; a manifest replaces the object (our marks are gone then), or declares <c>paused</c> itself.
+/// Tells a person's <c>kubectl rollout resume</c> from a manifest that is written again. The first changes <c>paused</c> and
+/// nothing else; a manifest replaces the object (our marks are gone then), or declares <c>paused</c> itself. The verb does not
+/// tell: a review of a patch has the options of an update.
 /// </summary>
 internal static class HandResume
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-    public static bool Is(AdmissionRequest request, JsonElement before, JsonElement now) =>
+    public static bool Is(JsonElement before, JsonElement now) =>
         before.IsTrue("spec", "paused")
         && !now.IsTrue("spec", "paused")
-        && request.Options?.Text("kind") == "PatchOptions"
         && now.Annotation(ApiNames.HeldAnnotation) == before.Annotation(ApiNames.HeldAnnotation)
         && JsonNode.DeepEquals(WithoutPause(before), WithoutPause(now))
         && !IsInManifest(now)

@@ -10,7 +10,6 @@ namespace MeshCanary.Controller.Admission.Registering;
 /// </summary>
 internal static class WebhookConfigurations
 {
-    public const string Name = "meshcanary";
     private const int Seconds = 3;
     private const string Create = "CREATE";
     private const string Update = "UPDATE";
@@ -19,7 +18,7 @@ internal static class WebhookConfigurations
     {
         ApiVersion = "admissionregistration.k8s.io/v1",
         Kind = "MutatingWebhookConfiguration",
-        Metadata = new V1ObjectMeta { Name = Name },
+        Metadata = new V1ObjectMeta { Name = target.Name },
         Webhooks =
         [
             // Changes nothing: it comes before the schema, so that a user reads words and not a pattern.
@@ -34,7 +33,7 @@ internal static class WebhookConfigurations
     {
         ApiVersion = "admissionregistration.k8s.io/v1",
         Kind = "ValidatingWebhookConfiguration",
-        Metadata = new V1ObjectMeta { Name = Name },
+        Metadata = new V1ObjectMeta { Name = target.Name },
         Webhooks =
         [
             Validator("canaries.meshcanary.io", "/canaries", target, bundle, ApiNames.Canaries),
@@ -49,7 +48,7 @@ internal static class WebhookConfigurations
         Rules = [rule],
         FailurePolicy = "Ignore",
         MatchPolicy = "Equivalent",
-        NamespaceSelector = new V1LabelSelector(),
+        NamespaceSelector = Labelled(target.Namespaces),
         ObjectSelector = objects,
         SideEffects = "None",
         TimeoutSeconds = Seconds,
@@ -65,7 +64,7 @@ internal static class WebhookConfigurations
         Rules = [Rule(ApiNames.Group, ApiNames.Version, resource, Create, Update)],
         FailurePolicy = "Ignore",
         MatchPolicy = "Equivalent",
-        NamespaceSelector = new V1LabelSelector(),
+        NamespaceSelector = Labelled(target.Namespaces),
         ObjectSelector = new V1LabelSelector(),
         SideEffects = "None",
         TimeoutSeconds = Seconds,
@@ -73,7 +72,9 @@ internal static class WebhookConfigurations
     };
 
     // Matches when the object has the label before or after the write: a manifest that leaves it out reaches us once, and gets it back.
-    private static V1LabelSelector Managed() => new() { MatchLabels = new Dictionary<string, string> { [ApiNames.ManagedLabel] = "true" } };
+    private static V1LabelSelector Managed() => Labelled(new Dictionary<string, string> { [ApiNames.ManagedLabel] = "true" });
+
+    private static V1LabelSelector Labelled(IReadOnlyDictionary<string, string> labels) => new() { MatchLabels = labels.Count == 0 ? null : labels.ToDictionary() };
 
     private static V1RuleWithOperations Rule(string group, string version, string resource, params string[] operations) => new()
     {

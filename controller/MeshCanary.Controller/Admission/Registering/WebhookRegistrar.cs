@@ -15,11 +15,11 @@ internal sealed class WebhookRegistrar(IKubernetes client, WebhookTarget target)
         var mutating = WebhookConfigurations.Mutating(target, bundle);
         var presentMutating = await api.ListMutatingWebhookConfigurationAsync(fieldSelector: Named(), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!Same(mutating.Webhooks, presentMutating.Items.FirstOrDefault()?.Webhooks))
-            await api.PatchMutatingWebhookConfigurationAsync(Apply(mutating), WebhookConfigurations.Name, fieldManager: ApiNames.FieldManager, force: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await api.PatchMutatingWebhookConfigurationAsync(Apply(mutating), target.Name, fieldManager: ApiNames.FieldManager, force: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         var validating = WebhookConfigurations.Validating(target, bundle);
         var presentValidating = await api.ListValidatingWebhookConfigurationAsync(fieldSelector: Named(), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!Same(validating.Webhooks, presentValidating.Items.FirstOrDefault()?.Webhooks))
-            await api.PatchValidatingWebhookConfigurationAsync(Apply(validating), WebhookConfigurations.Name, fieldManager: ApiNames.FieldManager, force: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await api.PatchValidatingWebhookConfigurationAsync(Apply(validating), target.Name, fieldManager: ApiNames.FieldManager, force: true, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes both away: writes go their way without us.</summary>
@@ -29,7 +29,7 @@ internal sealed class WebhookRegistrar(IKubernetes client, WebhookTarget target)
         await client.AdmissionregistrationV1.DeleteCollectionValidatingWebhookConfigurationAsync(fieldSelector: Named(), cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    private static string Named() => $"metadata.name={WebhookConfigurations.Name}";
+    private string Named() => $"metadata.name={target.Name}";
 
     // Every field is written, defaults too: what is read back is the same unless somebody changed it.
     private static bool Same<T>(IList<T> wanted, IList<T>? present) =>

@@ -20,7 +20,4 @@ internal sealed record AdmissionRequest
     public JsonElement? Object { get; init; }
 
     public JsonElement? OldObject { get; init; }
-
-    /// <summary>CreateOptions, UpdateOptions or PatchOptions: with which verb it came.</summary>
-    public JsonElement? Options { get; init; }
 }

@@ -19,11 +19,11 @@ namespace MeshCanary.Controller.Distribution.Cluster;
 /// <param name="loggers">Where logs go.</param>
 internal sealed class ClusterProxies(
     string controller, IProxyPods pods, ClusterProxyMetrics metrics, Action<string> changed, TimeProvider time, ILoggerFactory loggers)
-    : ITrafficRouter, IMetricSource, IProxyDirectory, IDisposable
+    : IMetricSource, IProxyDirectory, IDisposable
 {
     private readonly ConcurrentDictionary<string, CanaryProxies> _canaries = new(StringComparer.Ordinal);
 
-    /// <inheritdoc cref="ITrafficRouter.Name"/>
+    /// <inheritdoc/>
     public string Name => "proxy";
 
     /// <inheritdoc/>
@@ -42,10 +42,10 @@ internal sealed class ClusterProxies(
             canary.Dispose();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Tells a Canary's proxies where traffic goes.</summary>
     public void Apply(RouteOrder order) => Of(order.Canary.Key).Apply(order);
 
-    /// <inheritdoc/>
+    /// <summary>How far that is in force.</summary>
     public TrafficSight Observe(string key)
     {
         var sight = Of(key).Room.Registry.Observe(key);
@@ -58,9 +58,6 @@ internal sealed class ClusterProxies(
         var told = sight.Traffic.Problem is { } other ? $"{problem}; {other}" : problem;
         return sight with { Traffic = sight.Traffic with { Acknowledged = null, Proxies = sight.Traffic.Proxies + unheard.Count, Problem = told } };
     }
-
-    /// <summary>The Canary is gone. Its route stays with its proxies until they are: what is under way may end.</summary>
-    public void Release(string key) => Remove(key);
 
     /// <inheritdoc/>
     public MetricReading Query(string key, CollectionPlan plan) => Of(key).Counts.Query(key, plan);

@@ -1,0 +1,64 @@
+using k8s.Models;
+using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
+using MeshCanary.Controller.Workloads.InPlace.Viewing;
+
+namespace MeshCanary.Controller.Workloads.InPlace.Planning;
+
+/// <summary>Taking down arms that the plan does not have: first their pods, then what has none any more.</summary>
+internal static class RemovalMoves
+{
+    public static InPlaceCall? Next(Situation at)
+    {
+        if (at.Home is null)
+            return null;
+        foreach (var set in at.Layout.Arms.Where(set => !IsKept(at, set)))
+        {
+            if (Next(at, set) is { } call)
+                return call;
+        }
+
+        return null;
+    }
+
+    private static InPlaceCall? Next(Situation at, V1ReplicaSet set)
+    {
+        if (Objects.IsActive(set) && !MayGo(at, set))
+        {
+            at.Wait();
+            return null;
+        }
+
+        if (Objects.IsActive(set))
+            return new ScaleReplicaSet(set, 0);
+        if (Objects.IsEmpty(set))
+            return IsHistory(at.Layout, set) ? HomeMoves.ToDeployment(at, set) : new DeleteReplicaSet(set);
+        at.Wait();
+        return null;
+    }
+
+    private static bool IsKept(Situation at, V1ReplicaSet set)
+    {
+        if (set == at.Home)
+            return true;
+        var revision = Objects.Revision(set);
+        return at.Plan.Arms.Any(arm => arm.Revision.Name == revision) && set == at.Layout.ArmOf(revision!);
+    }
+
+    private static bool MayGo(Situation at, V1ReplicaSet set)
+    {
+        var revision = Objects.Revision(set);
+        // A second one of the home's revision, left by whoever rolled it out by hand, goes when the first carries everything.
+        if (revision is not null && (revision == at.Plan.Home.Name || revision == at.Layout.TakenOver))
+            return at.Layout.Settled is { } settled && Objects.Revision(settled) == revision;
+        if (at.Plan.Arms.Any(arm => arm.Revision.Name == revision))
+            return at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
+        // Never the last pods that are ready.
+        return at.Layout.Replicas == 0 || at.Home?.Status?.ReadyReplicas > 0 || !(set.Status?.ReadyReplicas > 0);
+    }
+
+    // What once was the Deployment's own goes back to its history, where 'rollout undo' looks; but of two with one template the
+    // Deployment would take the older.
+    private static bool IsHistory(Layout layout, V1ReplicaSet set) =>
+        Objects.Annotation(set, InPlaceNames.HistoryAnnotation) is not null && !layout.Owned.Any(other => TemplateJson.AreSame(other.Spec.Template, set.Spec.Template));
+}

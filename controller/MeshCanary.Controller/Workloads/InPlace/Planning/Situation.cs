@@ -1,0 +1,45 @@
+using k8s.Models;
+using MeshCanary.Controller.Workloads.InPlace.Viewing;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Specs;
+
+namespace MeshCanary.Controller.Workloads.InPlace.Planning;
+
+/// <summary>One look of the planner: what is there, what is asked for, and what was found to be in the way.</summary>
+internal sealed class Situation(Layout layout, InPlaceOrder order)
+{
+    private readonly List<string> _problems = [];
+
+    public Layout Layout { get; } = layout;
+
+    public InPlaceOrder Order { get; } = order;
+
+    public WorkloadPlan Plan => Order.Plan;
+
+    /// <summary>The ReplicaSet that the plan gives the Deployment; null when there is none. What is given back is whatever there is.</summary>
+    public V1ReplicaSet? Home { get; } = layout.HomeOf(order.Plan.Home)
+        ?? (order.Releasing ? layout.Active.Concat(layout.Arms.Where(Objects.IsActive)).OrderByDescending(Objects.Size).FirstOrDefault() : null);
+
+    /// <summary>Whether the Deployment controls it.</summary>
+    public bool HomeIsOwned => Home is { } home && Layout.IsOwned(home);
+
+    /// <summary>Whether the Deployment's template is its home's: then it may do what it wants.</summary>
+    public bool TemplateIsHomes => Home is { } home && Layout.HasTemplateOf(home);
+
+    /// <summary>Whether the Deployment brings its home about by itself.</summary>
+    public bool RollsHome => HomeIsOwned && TemplateIsHomes && !Layout.IsPaused;
+
+    public bool HoldsAlways => Order.Deployment.Hold == HoldMode.Always && !Order.Releasing;
+
+    /// <summary>Something is waited for: nothing may be called done.</summary>
+    public bool Waits { get; private set; }
+
+    /// <summary>What is in the way; the first that was found says most.</summary>
+    public string? Problem => _problems.FirstOrDefault();
+
+    public bool IsPlanned(string? revision) => revision is not null && (revision == Plan.Home.Name || Plan.Arms.Any(arm => arm.Revision.Name == revision));
+
+    public void Tell(string problem) => _problems.Add(problem);
+
+    public void Wait() => Waits = true;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using MeshCanary.Machinery.Applying;
+
+namespace MeshCanary.Controller.Tests.Traffic.InCluster;
+
+/// <summary>A Service that takes patches as an API server does: all steps or none, and a version that rises.</summary>
+internal sealed class PatchedService
+{
+    private JsonObject _json;
+    private int _version = 1;
+
+    public PatchedService(string yaml)
+    {
+        _json = JsonNode.Parse(KubernetesJson.Serialize(KubernetesYaml.Deserialize<V1Service>(yaml)))!.AsObject();
+        Stamp();
+    }
+
+    public V1Service Seen => KubernetesJson.Deserialize<V1Service>(_json.ToJsonString());
+
+    public IDictionary<string, string> Selector => Seen.Spec.Selector;
+
+    /// <summary>Somebody else writes.</summary>
+    public void Write(Action<V1Service> change)
+    {
+        var service = Seen;
+        change(service);
+        _json = JsonNode.Parse(KubernetesJson.Serialize(service))!.AsObject();
+        Stamp();
+    }
+
+    public bool TryPatch(JsonPatch patch)
+    {
+        var next = _json.DeepClone().AsObject();
+        foreach (var step in JsonNode.Parse(patch.ToString())!.AsArray())
+        {
+            if (!TryStep(next, step!.AsObject()))
+                return false;
+        }
+
+        _json = next;
+        Stamp();
+        return true;
+    }
+
+    private static bool TryStep(JsonObject root, JsonObject step)
+    {
+        var names = step["path"]!.GetValue<string>().Split('/')[1..].Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToArray();
+        JsonNode? at = root;
+        foreach (var name in names[..^1])
+            at = (at as JsonObject)?[name];
+        if (at is not JsonObject parent)
+            return false;
+        var last = names[^1];
+        switch (step["op"]!.GetValue<string>())
+        {
+            case "test":
+                return parent.ContainsKey(last) && JsonNode.DeepEquals(parent[last], step["value"]);
+            case "remove":
+                return parent.Remove(last);
+            case "replace" when !parent.ContainsKey(last):
+                return false;
+            default:
+                parent[last] = step["value"]?.DeepClone();
+                return true;
+        }
+    }
+
+    private void Stamp() => _json["metadata"]!["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using CsCheck;
+using MeshCanary.Controller.Tests.Workloads.InPlace.Model;
+using MeshCanary.Rollouts.Specs;
+
+namespace MeshCanary.Controller.Tests.Workloads.InPlace;
+
+/// <summary>The rules of the workload over random orders of events, with caches of any age and a driver that may die between any two calls.</summary>
+public sealed class InPlacePropertyTests
+{
+    private static readonly Gen<(int, int)[]> Moves = Gen.Select(Gen.Int[0, 13], Gen.Int[0, 1000]).Array[0, 90];
+
+    private static readonly Gen<HoldMode> Modes = Gen.Frequency((4, Gen.Const(HoldMode.Webhook)), (1, Gen.Const(HoldMode.Always)), (1, Gen.Const(HoldMode.Repair)));
+
+    [Fact]
+    public void Next_AnyOrderOfEvents_KeepsWhatServesAndComesToRest() => Gen.Select(Modes, Moves).Sample(
+        (mode, moves) =>
+        {
+            var world = new ModelWorld(mode);
+            foreach (var (kind, draw) in moves)
+                world.Do(kind, draw);
+            Assert.True(world.Rest(), $"it does not come to rest: {world.Told}");
+        },
+        iter: 300);
+
+    [Fact]
+    public void Release_FromAnyState_LeavesNothingOfOurs() => Gen.Select(Modes, Moves).Sample(
+        (mode, moves) =>
+        {
+            var world = new ModelWorld(mode);
+            foreach (var (kind, draw) in moves)
+                world.Do(kind, draw);
+            Assert.True(world.Release(), $"something is left: {world.Told}");
+        },
+        iter: 200);
+}
