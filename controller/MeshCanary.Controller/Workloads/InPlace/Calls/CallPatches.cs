@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using k8s;
 using k8s.Models;
+using MeshCanary.Controller.Crds;
+using MeshCanary.Machinery.Applying;
 
 namespace MeshCanary.Controller.Workloads.InPlace.Calls;
 
@@ -9,19 +12,26 @@ namespace MeshCanary.Controller.Workloads.InPlace.Calls;
 /// </summary>
 internal static class CallPatches
 {
+    private const string Labels = "/metadata/labels";
+    private const string Annotations = "/metadata/annotations";
+
     /// <summary>The patch of a call that is one.</summary>
-    public static JsonArray Of(InPlaceCall call) => call switch
+    public static JsonPatch Of(InPlaceCall call) => call switch
     {
         HoldDeployment hold => Hold(hold),
         UnholdDeployment unhold => Unhold(unhold),
         MoveReplicaSet move => Move(move),
-        ScaleReplicaSet scale => [Test("/metadata/resourceVersion", scale.Version), Op("add", "/spec/replicas", scale.Size)],
-        LabelReplicaSet label => Label(label),
-        UpdateArmService update => Update(update),
+        ScaleReplicaSet scale => new JsonPatch().TestVersion(scale.Version).Add("/spec/replicas", scale.Size),
+        LabelReplicaSet label => new JsonPatch().TestVersion(label.Version)
+            .Add(Labels, With(label.Set.Metadata.Labels, label.Labels))
+            .Add(Annotations, With(label.Set.Metadata.Annotations, label.Annotations)),
+        UpdateArmService update => new JsonPatch().TestVersion(update.Service.Metadata.ResourceVersion)
+            .Add("/spec/ports", JsonNode.Parse(KubernetesJson.Serialize(update.Ports.ToList())))
+            .Add("/spec/selector", With(update.Selector, [])),
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "This call is no patch."),
     };
 
-    /// <summary>The merge patch that marks a Deployment: it touches nothing that anybody else writes, so nothing but the uid is tested.</summary>
+    /// <summary>The merge patch that marks a Deployment: it touches nothing that anybody else writes, so nothing but the uid is compared.</summary>
     public static JsonObject Of(MarkDeployment mark)
     {
         var metadata = new JsonObject { ["uid"] = mark.Uid };
@@ -32,55 +42,35 @@ internal static class CallPatches
         return new JsonObject { ["metadata"] = metadata };
     }
 
-    private static JsonArray Hold(HoldDeployment hold)
+    private static JsonPatch Hold(HoldDeployment hold)
     {
-        var mark = $"/metadata/annotations/{Escape(Crds.ApiNames.HeldAnnotation)}";
+        var patch = new JsonPatch().Test("/metadata/generation", hold.Generation).Add("/spec/paused", true);
         return hold.HasAnnotations
-            ? [Test("/metadata/generation", hold.Generation), Op("add", "/spec/paused", true), Op("add", mark, hold.Home)]
-            : [Test("/metadata/generation", hold.Generation), Op("add", "/spec/paused", true), Op("add", "/metadata/annotations", new JsonObject { [Crds.ApiNames.HeldAnnotation] = hold.Home })];
+            ? patch.Add(JsonPatch.Path("metadata", "annotations", ApiNames.HeldAnnotation), hold.Home)
+            : patch.Add(Annotations, new JsonObject { [ApiNames.HeldAnnotation] = hold.Home });
     }
 
-    private static JsonArray Unhold(UnholdDeployment unhold)
+    private static JsonPatch Unhold(UnholdDeployment unhold)
     {
-        var patch = new JsonArray { Test("/metadata/generation", unhold.Generation), Test("/spec/paused", true), new JsonObject { ["op"] = "remove", ["path"] = "/spec/paused" } };
+        var patch = new JsonPatch().Test("/metadata/generation", unhold.Generation).Test("/spec/paused", true).Remove("/spec/paused");
         foreach (var mark in unhold.Marks)
-            patch.Add((JsonNode)new JsonObject { ["op"] = "remove", ["path"] = $"/metadata/annotations/{Escape(mark)}" });
+            patch.Remove(JsonPatch.Path("metadata", "annotations", mark));
         return patch;
     }
 
-    private static JsonArray Move(MoveReplicaSet move)
+    private static JsonPatch Move(MoveReplicaSet move)
     {
         var owners = new JsonArray { Owner(move.To) };
         foreach (var other in (move.Set.Metadata.OwnerReferences ?? []).Where(owner => owner.Controller != true && owner.Uid != move.To.Uid))
             owners.Add((JsonNode)Owner(other));
-        var annotations = new Dictionary<string, string>(move.Set.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         // What the Deployment controller remembered of a size that was given elsewhere would hold it up for good.
-        annotations.Remove(InPlaceNames.DesiredAnnotation);
-        annotations.Remove(InPlaceNames.MostAnnotation);
-        return
-        [
-            Test("/metadata/resourceVersion", move.Version),
-            Op("add", "/metadata/ownerReferences", owners),
-            Op("add", "/metadata/labels", With(move.Set.Metadata.Labels, move.Labels)),
-            Op("add", "/metadata/annotations", With(annotations, [])),
-        ];
+        return new JsonPatch().TestVersion(move.Version)
+            .Add("/metadata/ownerReferences", owners)
+            .Add(Labels, With(move.Set.Metadata.Labels, move.Labels))
+            .Add(Annotations, With(move.Set.Metadata.Annotations, [new(InPlaceNames.DesiredAnnotation, null), new(InPlaceNames.MostAnnotation, null)]));
     }
 
-    private static JsonArray Label(LabelReplicaSet label) =>
-    [
-        Test("/metadata/resourceVersion", label.Version),
-        Op("add", "/metadata/labels", With(label.Set.Metadata.Labels, label.Labels)),
-        Op("add", "/metadata/annotations", With(label.Set.Metadata.Annotations, label.Annotations)),
-    ];
-
-    private static JsonArray Update(UpdateArmService update) =>
-    [
-        Test("/metadata/resourceVersion", update.Service.Metadata.ResourceVersion),
-        Op("add", "/spec/ports", JsonNode.Parse(k8s.KubernetesJson.Serialize(update.Ports.ToList()))),
-        Op("add", "/spec/selector", Map(update.Selector.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)))),
-    ];
-
-    private static JsonObject Owner(V1OwnerReference owner) => JsonNode.Parse(k8s.KubernetesJson.Serialize(owner))!.AsObject();
+    private static JsonObject Owner(V1OwnerReference owner) => JsonNode.Parse(KubernetesJson.Serialize(owner))!.AsObject();
 
     private static JsonObject With(IEnumerable<KeyValuePair<string, string>>? before, IEnumerable<KeyValuePair<string, string?>> changes)
     {
@@ -99,10 +89,4 @@ internal static class CallPatches
     }
 
     private static JsonObject Map(IEnumerable<KeyValuePair<string, string?>> pairs) => new(pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
-
-    private static JsonObject Test(string path, JsonNode value) => Op("test", path, value);
-
-    private static JsonObject Op(string op, string path, JsonNode? value) => new() { ["op"] = op, ["path"] = path, ["value"] = value };
-
-    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

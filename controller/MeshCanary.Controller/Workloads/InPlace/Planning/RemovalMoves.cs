@@ -49,12 +49,14 @@ internal static class RemovalMoves
     {
         var revision = Objects.Revision(set);
         // A second one of the home's revision, left by whoever rolled it out by hand, goes when the first carries everything.
-        if (revision is not null && (revision == at.Plan.Home.Name || revision == at.Layout.TakenOver))
-            return at.Layout.Settled is { } settled && Objects.Revision(settled) == revision;
+        if (revision == at.Plan.Home.Name && at.Home is { } home)
+            return at.HomeIsOwned && Objects.IsWhole(home, at.Layout.Replicas);
+        if (revision is not null && revision == at.Layout.TakenOver)
+            return at.Layout.Settled is { } settled && at.Layout.RevisionOf(settled) == revision;
         if (at.Plan.Arms.Any(arm => arm.Revision.Name == revision))
             return at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
         // Never the last pods that are ready.
-        return at.Layout.Replicas == 0 || at.Home?.Status?.ReadyReplicas > 0 || !(set.Status?.ReadyReplicas > 0);
+        return at.Layout.Replicas == 0 || at.Layout.Owned.Append(at.Home!).Any(other => other.Status?.ReadyReplicas > 0) || !(set.Status?.ReadyReplicas > 0);
     }
 
     // What once was the Deployment's own goes back to its history, where 'rollout undo' looks; but of two with one template the

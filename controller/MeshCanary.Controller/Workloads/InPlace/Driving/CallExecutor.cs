@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using MeshCanary.Controller.Crds;
+using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Machinery;
+using MeshCanary.Machinery.Applying;
+using MeshCanary.Machinery.Calling;
+using MeshCanary.Machinery.Resources;
+
+namespace MeshCanary.Controller.Workloads.InPlace.Driving;
+
+/// <summary>Makes calls, and keeps what they answered until the caches show it. Thread-safe.</summary>
+internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
+{
+    private readonly ObjectWriter<V1Deployment> _deployments = new(cluster, ResourceType.Of<V1Deployment>(), ApiNames.FieldManager);
+    private readonly ObjectWriter<V1ReplicaSet> _sets = new(cluster, ResourceType.Of<V1ReplicaSet>(), ApiNames.FieldManager);
+    private readonly ObjectWriter<V1Service> _services = new(cluster, ResourceType.Of<V1Service>(), ApiNames.FieldManager);
+
+    /// <summary>Makes a call.</summary>
+    /// <returns>Whether it was done; not where what it rests on is no longer so.</returns>
+    /// <exception cref="ApiException">It failed for another reason.</exception>
+    public async Task<bool> TryAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
+    {
+        try
+        {
+            await DoAsync(binding, call, cancellation);
+            return true;
+        }
+        catch (ApiException refused) when (refused.Kind is ApiErrorKind.Conflict or ApiErrorKind.NotFound or ApiErrorKind.AlreadyExists || IsTest(call, refused))
+        {
+            return false;
+        }
+    }
+
+    // A failed test of a patch is reported like a value that is not valid.
+    private static bool IsTest(InPlaceCall call, ApiException refused) =>
+        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateArmService) && refused.Message.Contains("test", StringComparison.Ordinal);
+
+    private async Task DoAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
+    {
+        var space = binding.Canary.Namespace;
+        var deployment = new ObjectKey(space, binding.Workload.Name);
+        switch (call)
+        {
+            case HoldDeployment or UnholdDeployment:
+                caches.Deployments.Put(await _deployments.PatchAsync(deployment, CallPatches.Of(call), null, cancellation));
+                break;
+            case MarkDeployment mark:
+                caches.Deployments.Put(await _deployments.MergeAsync(deployment, CallPatches.Of(mark), null, cancellation));
+                break;
+            case CreateReplicaSet create:
+                caches.Sets.Put(await _sets.CreateAsync(await WithTemplateAsync(deployment, create, cancellation), cancellation));
+                break;
+            case DeleteReplicaSet delete:
+                await _sets.DeleteAsync(ObjectKey.Of(delete.Set), Exactly(delete.Set), cancellation);
+                caches.Sets.Remove(delete.Set);
+                break;
+            case ReplicaSetCall set:
+                caches.Sets.Put(await _sets.PatchAsync(ObjectKey.Of(set.Set), CallPatches.Of(call), null, cancellation));
+                break;
+            case CreateArmService create:
+                caches.Services.Put(await _services.CreateAsync(create.Service, cancellation));
+                break;
+            case UpdateArmService update:
+                caches.Services.Put(await _services.PatchAsync(ObjectKey.Of(update.Service), CallPatches.Of(call), null, cancellation));
+                break;
+            case DeleteArmService delete:
+                await _services.DeleteAsync(ObjectKey.Of(delete.Service), Exactly(delete.Service), cancellation);
+                caches.Services.Remove(delete.Service);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(call), call, "Unknown call.");
+        }
+    }
+
+    /// <summary>
+    /// The arm with the template as the server has it: a server that is newer than our classes has fields that they do not, and an arm
+    /// without them could never become the Deployment's own.
+    /// </summary>
+    private async Task<JsonNode> WithTemplateAsync(ObjectKey key, CreateReplicaSet create, CancellationToken cancellation)
+    {
+        var type = _deployments.Type;
+        var request = new ApiRequest("get", HttpMethod.Get, type.Path(key.Namespace, key.Name)) { Type = type, Target = key.ToString(), IsIdempotent = true };
+        using var answer = await cluster.Api.ReadAsync(request, cancellation);
+        var deployment = JsonNode.Parse(answer.RootElement.GetRawText())!;
+        if ((long?)deployment["metadata"]?["generation"] != create.Generation)
+            throw new ApiException(ApiErrorKind.Conflict, $"get {type} {key}", "the Deployment has changed since it was seen");
+        var template = deployment["spec"]!["template"]!.DeepClone().AsObject();
+        var set = JsonNode.Parse(KubernetesJson.Serialize(create.Set))!;
+        template["metadata"] ??= new JsonObject();
+        template["metadata"]!["labels"] = set["spec"]!["template"]!["metadata"]!["labels"]!.DeepClone();
+        set["spec"]!["template"] = template;
+        return set;
+    }
+
+    private static DeleteOptions Exactly(IKubernetesObject<V1ObjectMeta> seen) =>
+        new() { Uid = seen.Metadata.Uid, ResourceVersion = seen.Metadata.ResourceVersion, Propagation = "Background" };
+}
