@@ -22,7 +22,7 @@ say() { echo "cluster-build: $*" >&2; }
 
 fail() {
   say "$1"
-  say "Or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver, kube-controller-manager and kubectl, or KUBECONFIG to a cluster."
+  say "Or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kube-controller-manager."
   exit 1
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MeshCanary.Cli.Commands.Act;
+using MeshCanary.Cli.Commands.Cluster;
 using MeshCanary.Cli.Commands.Crds;
 using MeshCanary.Cli.Commands.Demo;
 using MeshCanary.Cli.Commands.Events;
@@ -8,6 +9,7 @@ using MeshCanary.Cli.Commands.Lint;
 using MeshCanary.Cli.Commands.Plan;
 using MeshCanary.Cli.Commands.Proxy;
 using MeshCanary.Cli.Commands.Record;
+using MeshCanary.Cli.Commands.Release;
 using MeshCanary.Cli.Commands.Replay;
 using MeshCanary.Cli.Commands.Rollout;
 using MeshCanary.Cli.Commands.Serve;
@@ -29,7 +31,8 @@ internal static class MeshCanaryCommand
 
             Servers:   serve, proxy          Rollouts:  rollout, status, get, watch, events
             People:    pause, resume, approve, reject, abort, retry, promote
-            Files:     lint, plan, record, replay, crds Try it: demo
+            Files:     lint, plan, record, replay       Cluster:   crds, release
+            Try it:    demo
 
             Exit codes: 0 done, 1 failed (standard error says why), 2 bad usage, 130 interrupted (143 by SIGTERM).
             """);
@@ -49,7 +52,9 @@ internal static class MeshCanaryCommand
             new PlanCommand(terminal),
             new RecordCommand(terminal, options),
             new ReplayCommand(terminal),
+            new ControllerCommand(terminal, options),
             new CrdsCommand(terminal),
+            new ReleaseCommand(terminal),
             new DemoCommand(terminal, options),
         ];
         foreach (var command in commands)

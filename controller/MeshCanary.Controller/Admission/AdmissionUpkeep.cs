@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MeshCanary.Controller.Admission;
 
 /// <summary>Looks after certificates and configurations for as long as the controller runs; every replica does.</summary>
-internal sealed partial class AdmissionUpkeep(CertificateKeeper keeper, WebhookRegistrar? registrar, TimeProvider time, ILogger<AdmissionUpkeep> logger)
+internal sealed partial class AdmissionUpkeep(CertificateKeeper keeper, WebhookRegistrar? registrar, Action<string> trusted, TimeProvider time, ILogger<AdmissionUpkeep> logger)
 {
     // Far below the overlap of two authorities.
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -14,6 +14,7 @@ internal sealed partial class AdmissionUpkeep(CertificateKeeper keeper, WebhookR
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var bundle = await keeper.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        trusted(bundle);
         if (registrar is not null)
             await registrar.EnsureAsync(bundle, cancellationToken).ConfigureAwait(false);
     }

@@ -24,8 +24,10 @@ internal sealed class EndpointBoard : IDisposable
     /// <param name="resolveInterval">Between two looks at what a host name stands for; five seconds when null.</param>
     /// <param name="names">Tells what it stands for; the system when null.</param>
     /// <param name="silence">Longest time that an upstream may stay silent; a hundred seconds when null.</param>
+    /// <param name="onLoops">Whether connections are watched by our loops, where there are some.</param>
     public EndpointBoard(
-        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null)
+        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null,
+        bool onLoops = true)
     {
         _tools = new EndpointTools(
             new Agenda(time, loggers.CreateLogger<Agenda>()),
@@ -36,7 +38,7 @@ internal sealed class EndpointBoard : IDisposable
             time,
             loggers)
         {
-            Http1 = new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time),
+            Http1 = new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time, onLoops),
         };
         _maker = new EndpointMaker(_tools);
         _tools.Agenda.After(BetweenSweeps, Sweep);

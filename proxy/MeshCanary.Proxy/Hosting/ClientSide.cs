@@ -1,6 +1,7 @@
 using System.Text;
 using MeshCanary.Proxy.Hosting.Listening;
 using MeshCanary.Proxy.Hosting.Tls;
+using MeshCanary.Proxy.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -100,16 +101,9 @@ internal sealed partial class ClientSide : IAsyncDisposable
     {
         var transport = services.GetRequiredService<IOptions<SocketTransportOptions>>().Value;
         var logger = _loggers.CreateLogger<PortSet>();
-        var connections = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions
-            {
-                IOQueueCount = transport.IOQueueCount,
-                MaxReadBufferSize = transport.MaxReadBufferSize,
-                MaxWriteBufferSize = transport.MaxWriteBufferSize,
-                UnsafePreferInlineScheduling = transport.UnsafePreferInlineScheduling,
-                WaitForDataBeforeAllocatingBuffer = transport.WaitForDataBeforeAllocatingBuffer,
-            },
-            logger);
+        IClientTransport connections = _options.Sockets == SocketMode.Auto && EpollLoops.AreSupported
+            ? new EpollTransport(transport, services.GetRequiredService<IMemoryPoolFactory<byte>>().Create())
+            : new RuntimeTransport(RuntimeConnections(transport, logger));
         if (_http3 is not null)
         {
             _http3.Attach(services.GetServices<IMultiplexedConnectionListenerFactory>());
@@ -167,6 +161,17 @@ internal sealed partial class ClientSide : IAsyncDisposable
     public Task StopListeningAsync() => Ports.StopListeningAsync();
 
     public async ValueTask DisposeAsync() => await Ports.DisposeAsync();
+
+    private static SocketConnectionContextFactory RuntimeConnections(SocketTransportOptions transport, ILogger logger) => new(
+        new SocketConnectionFactoryOptions
+        {
+            IOQueueCount = transport.IOQueueCount,
+            MaxReadBufferSize = transport.MaxReadBufferSize,
+            MaxWriteBufferSize = transport.MaxWriteBufferSize,
+            UnsafePreferInlineScheduling = transport.UnsafePreferInlineScheduling,
+            WaitForDataBeforeAllocatingBuffer = transport.WaitForDataBeforeAllocatingBuffer,
+        },
+        logger);
 
     private static Task Refuse(BaseConnectionContext connection)
     {

@@ -36,6 +36,7 @@ internal static class OptionChange
             (nameof(ProxyOptions.AuthorityFile), before.AuthorityFile, after.AuthorityFile),
             (nameof(ProxyOptions.SnapshotFile), before.SnapshotFile, after.SnapshotFile),
             (nameof(ProxyOptions.Http3), before.Http3, after.Http3),
+            (nameof(ProxyOptions.Sockets), before.Sockets, after.Sockets),
             (nameof(ProxyOptions.TrustForwarded), before.TrustForwarded, after.TrustForwarded),
             (nameof(ProxyOptions.UpstreamActivityTimeout), before.UpstreamActivityTimeout, after.UpstreamActivityTimeout),
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),

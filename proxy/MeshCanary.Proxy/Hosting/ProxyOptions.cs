@@ -20,6 +20,9 @@ public sealed record ProxyOptions
     /// <summary>Whether they speak HTTP/3 too. Read at the start.</summary>
     public Http3Mode Http3 { get; init; }
 
+    /// <summary>By what sockets without QUIC are served. Read at the start.</summary>
+    public SocketMode Sockets { get; init; }
+
     /// <summary>Certificates, or null when nothing listens with TLS.</summary>
     public TlsOptions? Tls { get; init; }
 

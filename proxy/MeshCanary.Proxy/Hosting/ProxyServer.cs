@@ -51,7 +51,8 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
         _readiness = new Readiness(tables);
         _teller = RequestTeller.Of(options, registry, time, loggers);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout);
+        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout,
+            onLoops: options.Sockets == SocketMode.Auto);
         _data = new DataPlane(options, tables, time, loggers, _teller, quic);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);
         var file = options.SnapshotFile is { } path ? new SnapshotFile(path, loggers.CreateLogger<SnapshotFile>()) : null;

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MeshCanary.Proxy.Transport;
 
 namespace MeshCanary.Proxy.Upstreams;
 
@@ -11,7 +11,7 @@ namespace MeshCanary.Proxy.Upstreams;
 /// request is sent: that costs nothing, since the first look for a response would find nothing either way.
 /// <see cref="Abort"/> may come from any thread; everything else from the exchange, or from the pool between exchanges.
 /// </summary>
-internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvider time) : IDisposable
+internal sealed class Http1Connection(UpstreamSocket socket, Http1Pool pool, TimeProvider time) : IDisposable
 {
     private const int SmallBuffer = 4096;
 
@@ -57,20 +57,10 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
     /// Whether the system has an end or bytes for us, also when the receive that is under way has not been told of it yet: the
     /// thread that would tell may be the very one that asks.
     /// </summary>
-    public bool IsReadable
-    {
-        get
-        {
-            try
-            {
-                return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
-            }
-            catch (SocketException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool IsReadable => socket.IsReadable;
+
+    /// <summary>Where it is best used from; null for anywhere.</summary>
+    public EpollLoop? Loop => socket.Loop;
 
     /// <summary>Cancelled when the exchange is broken off. Made when first asked for: most exchanges never wait for anything but their socket.</summary>
     public CancellationToken Broken
@@ -104,7 +94,8 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
     public bool End()
     {
         var lease = _lease;
-        if ((lease & StateMask) != Busy || Interlocked.CompareExchange(ref _lease, (lease & ~StateMask) + Idle, lease) != lease || _end > _start)
+        // An answer that came before its question was sent is none.
+        if (socket.IsSending || (lease & StateMask) != Busy || Interlocked.CompareExchange(ref _lease, (lease & ~StateMask) + Idle, lease) != lease || _end > _start)
             return false;
         ReleaseRented();
         _streams?.Dispose();
@@ -138,13 +129,17 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
 
     public void Touch() => Volatile.Write(ref _lastByte, time.GetTimestamp());
 
+    /// <summary>Sends all bytes soon, which stay as they are until the exchange has ended.</summary>
+    /// <returns>False when they are to be sent in the usual way.</returns>
+    public bool TryPost(ReadOnlyMemory<byte> bytes) => socket.TryPost(bytes);
+
     /// <summary>Sends all bytes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            var sent = await socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+            var sent = await socket.SendAsync(bytes).ConfigureAwait(false);
             bytes = bytes[sent..];
         }
 
@@ -161,7 +156,7 @@ internal sealed class Http1Connection(Socket socket, Http1Pool pool, TimeProvide
             _start = _end = 0;
         var room = _rented is null ? MemoryMarshal.CreateFromPinnedArray(_small, _end, SmallBuffer - _end) : _rented.AsMemory(_end);
 #pragma warning disable CA2012 // Awaited once, by the one receive that follows; or never, when the connection has ended.
-        _receiving = socket.ReceiveAsync(room, SocketFlags.None, CancellationToken.None);
+        _receiving = socket.ReceiveAsync(room);
 #pragma warning restore CA2012
     }
 

@@ -82,6 +82,9 @@ internal sealed class Http1Exchange(HttpContext context, IHttp1Edits edits, Http
             return;
         }
 
+        // What is written stays until the exchange has ended.
+        if (connection.TryPost(outgoing.Written))
+            return;
         try
         {
             await connection.SendAsync(outgoing.Written).ConfigureAwait(false);

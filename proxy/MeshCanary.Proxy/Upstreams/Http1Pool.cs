@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MeshCanary.Proxy.Transport;
 
 namespace MeshCanary.Proxy.Upstreams;
 
@@ -35,7 +36,7 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
     /// <param name="idle">How long it had been idle.</param>
     public Http1Connection? TryTake(out TimeSpan idle)
     {
-        var own = Thread.GetCurrentProcessorId();
+        var own = EpollLoops.Current?.Index ?? Thread.GetCurrentProcessorId();
         for (var i = 0; i < _idle.Length; i++)
         {
             var stack = _idle[(own + i) % _idle.Length];
@@ -64,17 +65,14 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
     {
         using var patience = new CancellationTokenSource(upstreams.ConnectTimeout, upstreams.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        UpstreamSocket socket;
         try
         {
-            await socket.ConnectAsync(endpoint, limit.Token).ConfigureAwait(false);
+            socket = await UpstreamSocket.ConnectAsync(endpoint, upstreams.OnLoops, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception fault)
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
-            if (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new TimeoutException($"No connection to {endpoint} within {upstreams.ConnectTimeout.TotalSeconds} s.", fault);
-            throw;
+            throw new TimeoutException($"No connection to {endpoint} within {upstreams.ConnectTimeout.TotalSeconds} s.", fault);
         }
 
         var connection = new Http1Connection(socket, this, upstreams.Time);
@@ -91,7 +89,7 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
     public void Return(Http1Connection connection, bool keep)
     {
         if (keep && connection.End() && !upstreams.IsClosed)
-            _idle[Thread.GetCurrentProcessorId() % _idle.Length].Push(connection);
+            _idle[(connection.Loop?.Index ?? Thread.GetCurrentProcessorId()) % _idle.Length].Push(connection);
         else
             connection.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using MeshCanary.Proxy.Transport;
 
 namespace MeshCanary.Proxy.Upstreams;
 
@@ -22,9 +23,11 @@ internal sealed class Http1Upstreams : IDisposable
     /// <param name="connectTimeout">Longest wait for a connection.</param>
     /// <param name="silence">Longest time that neither side of an exchange may say anything; kept to within a quarter, and a second at most.</param>
     /// <param name="time">The clock.</param>
-    public Http1Upstreams(TimeSpan connectTimeout, TimeSpan silence, TimeProvider time)
+    /// <param name="onLoops">Whether connections are watched by our loops, where there are some.</param>
+    public Http1Upstreams(TimeSpan connectTimeout, TimeSpan silence, TimeProvider time, bool onLoops = true)
     {
         (ConnectTimeout, Silence, Time) = (connectTimeout, silence, time);
+        OnLoops = onLoops && EpollLoops.AreSupported;
         var pause = TimeSpan.FromTicks(Math.Clamp(silence.Ticks / 4, ShortestPause.Ticks, LongestPause.Ticks));
         _timer = time.CreateTimer(_ => Sweep(), null, pause, pause);
     }
@@ -34,6 +37,9 @@ internal sealed class Http1Upstreams : IDisposable
     public TimeSpan Silence { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Whether connections are watched by our loops.</summary>
+    public bool OnLoops { get; }
 
     /// <summary>Whether connections are not kept any more.</summary>
     public bool IsClosed => _closed;

@@ -36,6 +36,16 @@ public sealed class LintCommandTests : IDisposable
         Assert.Contains($"1 Canary, no errors ({key})", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, ExitCode.Success)]
+    [InlineData(false, ExitCode.Error)]
+    public async Task Lint_OfADeployment_IsForACluster(bool isForACluster, int code)
+    {
+        var file = _folder.Write("cluster.yaml", Bad[..Bad.IndexOf("    - weight: 10", StringComparison.Ordinal)].TrimEnd().Replace("kind: Static, name: checkout, stable: { revision: v1, addresses: [http://127.0.0.1:9001] }", "kind: Deployment, name: checkout", StringComparison.Ordinal));
+        var run = await CommandRun.OfAsync(isForACluster ? ["lint", "--kubernetes", file] : ["lint", file]);
+        Assert.Equal(code, run.Code);
+    }
+
     [Fact]
     public async Task Lint_OfABadFile_TellsEveryErrorWithPlacePathAndRemedy()
     {

@@ -25,6 +25,7 @@ public sealed class ProxySettingTests : IDisposable
     [InlineData("keep-alive: 30", "proxy.yaml:1: keep-alive", "such as 500ms")]
     [InlineData("max-streams: 0", "proxy.yaml:1: max-streams", "from 1")]
     [InlineData("http3: maybe", "proxy.yaml:1: http3", "auto and off")]
+    [InlineData("sockets: maybe", "proxy.yaml:1: sockets", "auto and runtime")]
     [InlineData("trust-forwarded: yes", "proxy.yaml:1: trust-forwarded", "neither true nor false")]
     [InlineData("max-frame: 17MiB", "proxy.yaml:1: max-frame", "16KiB")]
     [InlineData("listen: [127.0.0.1:0, nowhere]", "proxy.yaml:1: listen", "'nowhere'")]

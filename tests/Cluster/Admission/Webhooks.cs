@@ -47,7 +47,7 @@ internal sealed class Webhooks : IAsyncDisposable
         };
         var keeper = new CertificateKeeper(new KubernetesSecretStore(space.Client, space.Name, "webhooks"), new CertificatePlan(target.Names), serving, TimeProvider.System, NullLogger<CertificateKeeper>.Instance);
         var registrar = new WebhookRegistrar(space.Client, target);
-        await new AdmissionUpkeep(keeper, registrar, TimeProvider.System, NullLogger<AdmissionUpkeep>.Instance).RefreshAsync(stop);
+        await new AdmissionUpkeep(keeper, registrar, _ => { }, TimeProvider.System, NullLogger<AdmissionUpkeep>.Instance).RefreshAsync(stop);
         return new Webhooks(host, registrar) { Held = held, Claims = claims };
     }
 

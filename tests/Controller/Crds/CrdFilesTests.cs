@@ -21,5 +21,5 @@ public sealed class CrdFilesTests
     }
 
     private static string ChartFolder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "charts", "meshcanary", "crds");
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "charts", "meshcanary", "files", "crds");
 }

@@ -91,7 +91,7 @@ public static partial class OwnNamespace
         if (process.ExitCode != 0)
             throw new InvalidOperationException(
                 $"The test cluster needs namespaces of its own and the machine does not grant them: {complaint.Trim()} "
-                + "Run as root, or allow unprivileged user namespaces, or set KUBECONFIG to a cluster to use instead.");
+                + "Run as root, or allow unprivileged user namespaces.");
     }
 
     private static bool IsRoot() => UserId() == 0;

@@ -28,7 +28,7 @@ internal static class ContainerScript
         WriteEtc(Path.Combine(folder, "etc"), pod, address);
         var text = new StringBuilder();
         text.AppendLine("set -e");
-        text.AppendLine("echo $HOSTNAME > /proc/sys/kernel/hostname");
+        text.AppendLine("hostname \"$HOSTNAME\"");
         text.AppendLine($"cd {Quote(folder)}");
         text.AppendLine("mount -t tmpfs -o mode=0755 tmpfs root");
         text.AppendLine("mkdir -p root/etc root/run/lock root/tmp root/var/tmp etc-work");

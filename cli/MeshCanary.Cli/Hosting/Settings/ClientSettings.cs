@@ -33,6 +33,23 @@ internal sealed class ClientSettings(Terminal terminal)
         },
     };
 
+    private readonly Option<SocketMode?> _sockets = new("--sockets")
+    {
+        Description = "By what sockets are served: auto (the proxy's own event loops, on Linux on x64 and Arm64) or runtime (those of .NET). Default: auto.",
+        HelpName = "RULE",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "auto": return SocketMode.Auto;
+                case "runtime": return SocketMode.Runtime;
+                default:
+                    result.AddError($"'{result.Tokens[0].Value}' is none of auto and runtime.");
+                    return null;
+            }
+        },
+    };
+
     private readonly Option<string[]> _certificates = Files("--tls-cert", "PEM file of a certificate and its chain. May be given several times: clients get the one for the name that they ask for, else the first.");
     private readonly Option<string[]> _keys = Files("--tls-key", "PEM file of the key of --tls-cert; as many, in the same order.");
     private readonly Option<string> _folder = new("--tls-certs") { Description = "Folder with more certificates: NAME.crt and NAME.key, or folders with tls.crt and tls.key.", HelpName = "DIR" };
@@ -71,7 +88,7 @@ internal sealed class ClientSettings(Terminal terminal)
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All =>
     [
-        _listen, _listenTls, _http3, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain,
+        _listen, _listenTls, _http3, _sockets, _certificates, _keys, _folder, _clientAuthority, _clientCertificate, _forwardClient, _trustForwarded, _drain, _drainDelay, _canaryDrain,
         .. _upstream.All, .. _limits.All, .. _telling.All,
     ];
 
@@ -82,6 +99,7 @@ internal sealed class ClientSettings(Terminal terminal)
         Listen = values.Get(_listen)!,
         ListenTls = values.Get(_listenTls) ?? [],
         Http3 = values.Get(_http3) ?? options.Http3,
+        Sockets = values.Get(_sockets) ?? options.Sockets,
         Tls = TlsOf(values),
         TrustForwarded = values.Get(_trustForwarded),
         DrainTimeout = values.Get(_drain) ?? options.DrainTimeout,

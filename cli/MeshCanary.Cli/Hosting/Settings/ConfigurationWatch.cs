@@ -19,6 +19,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
         [nameof(ProxyOptions.AuthorityFile)] = "ca",
         [nameof(ProxyOptions.SnapshotFile)] = "snapshot-file",
         [nameof(ProxyOptions.Http3)] = "http3",
+        [nameof(ProxyOptions.Sockets)] = "sockets",
         [nameof(ProxyOptions.TrustForwarded)] = "trust-forwarded",
         [nameof(ProxyOptions.CanaryDrain)] = "canary-drain",
         [nameof(ProxyOptions.AccessLog)] = "access-log",

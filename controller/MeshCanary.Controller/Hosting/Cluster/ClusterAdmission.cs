@@ -16,8 +16,13 @@ internal sealed class ClusterAdmission(ClusterOptions options, KubernetesClientC
 {
     private readonly Kubernetes _client = new(configuration);
 
+    private volatile string _bundle = "";
+
     /// <summary>What proxies and API servers are shown.</summary>
     public ServingCertificate Certificate { get; } = new();
+
+    /// <summary>PEM certificates of those who may have signed it; empty before it is there.</summary>
+    public string Bundle => _bundle;
 
     /// <summary>Looks after certificates, and after the webhooks' registration where there are any, until it is cancelled.</summary>
     public Task UpkeepAsync(CancellationToken cancellation)
@@ -29,7 +34,7 @@ internal sealed class ClusterAdmission(ClusterOptions options, KubernetesClientC
         var keeper = new CertificateKeeper(
             new KubernetesSecretStore(_client, options.Namespace, options.CertificateSecret), new CertificatePlan(names), Certificate, time, loggers.CreateLogger<CertificateKeeper>());
         var registrar = options.Webhook is null ? null : new WebhookRegistrar(_client, target);
-        return new AdmissionUpkeep(keeper, registrar, time, loggers.CreateLogger<AdmissionUpkeep>()).RunAsync(cancellation);
+        return new AdmissionUpkeep(keeper, registrar, bundle => _bundle = bundle, time, loggers.CreateLogger<AdmissionUpkeep>()).RunAsync(cancellation);
     }
 
     /// <summary>Answers reviews.</summary>

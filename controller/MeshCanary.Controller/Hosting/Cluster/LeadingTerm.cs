@@ -8,7 +8,7 @@ using MeshCanary.Machinery.Resources;
 namespace MeshCanary.Controller.Hosting.Cluster;
 
 /// <summary>What the leader does, from its election to its end: keeps Canaries, and makes those that annotations ask for.</summary>
-internal sealed class LeadingTerm(ClusterAccess cluster, ClusterCaches caches, CanaryKeeper keeper, AnnotationKeeper annotations)
+internal sealed class LeadingTerm(ClusterAccess cluster, ClusterCaches caches, ClusterMachine machine, CanaryKeeper keeper, AnnotationKeeper annotations)
 {
     /// <summary>Leads until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -25,6 +25,7 @@ internal sealed class LeadingTerm(ClusterAccess cluster, ClusterCaches caches, C
         }));
         using var services = caches.Services.Subscribe(KeyHandler<V1Service>.ByKey(serviceQueue.Add));
         await Task.WhenAll(
+            machine.DriveAsync(cancellation),
             canaryQueue.RunAsync(cancellation, cancellation),
             serviceQueue.RunAsync(cancellation, cancellation)).ConfigureAwait(false);
     }

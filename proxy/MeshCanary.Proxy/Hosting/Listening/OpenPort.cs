@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -154,8 +155,18 @@ internal sealed partial class OpenPort : IAsyncDisposable
 
     private void TakeOver(Socket accepted)
     {
-        accepted.NoDelay = _setup.Transport.NoDelay;
-        var connection = _setup.Connections.Create(accepted);
+        ConnectionContext connection;
+        try
+        {
+            accepted.NoDelay = _setup.Transport.NoDelay;
+            connection = _setup.Connections.Take(accepted);
+        }
+        catch (IOException fault)
+        {
+            LogNotAccepted(_setup.Logger, Address, fault);
+            return;
+        }
+
         connection.Features.Set(new PortConnection(this));
         if (_setup.HandOver.TryHandOver(_endpoint, connection))
             return;

@@ -74,7 +74,7 @@ public sealed class ProxyObjectsTests
         var container = Assert.Single(pod.Containers);
 
         Assert.Equal(["meshcanary.io/proxy"], template.Metadata.Labels.Keys);
-        Assert.Equal([("admin", 81), ("web", 8080), (null, 15081), ("mc-admin", 15082)], container.Ports.Select(port => (port.Name, port.ContainerPort)));
+        Assert.Equal([("admin", 81), ("web", 8080), (null, 15081), ("mc-admin", 15082)], container.Ports.Select(port => ((string?)port.Name, port.ContainerPort)));
         Assert.All(container.Ports, port => Assert.Equal("TCP", port.Protocol));
         Assert.Equal(["--listen=0.0.0.0:81", "--listen=0.0.0.0:8080", "--listen=0.0.0.0:15081"], container.Args.Where(argument => argument.StartsWith("--listen", StringComparison.Ordinal)));
         Assert.Contains("--canary=shop/checkout", container.Args);

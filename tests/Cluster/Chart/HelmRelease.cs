@@ -1,0 +1,60 @@
+using MeshCanary.TestCluster.ControlPlane;
+using MeshCanary.TestCluster.Running;
+using MeshCanary.Testing.Charts;
+using MeshCanary.Testing.Files;
+
+namespace MeshCanary.Cluster.Tests.Chart;
+
+/// <summary>The chart in a namespace of a test's own, as release <c>meshcanary</c>.</summary>
+/// <param name="space">The namespace.</param>
+internal sealed class HelmRelease(ClusterNamespace space) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Calls helm with the chart: <c>install</c>, <c>upgrade</c>.</summary>
+    public Task<ToolRun> WithChartAsync(string verb, params string[] args) =>
+        RunAsync([verb, "meshcanary", Chart(), "--set", "image.repository=meshcanary,proxy.image.repository=meshcanary", .. args]);
+
+    /// <summary>Calls helm.</summary>
+    public Task<ToolRun> RunAsync(params string[] args) => ToolRun.OfAsync(
+        HelmProgram.Path, [.. args, "--namespace", space.Name, "--kubeconfig", KubeConfig()], TestContext.Current.CancellationToken);
+
+    /// <summary>Calls kubectl in the namespace.</summary>
+    public Task<ToolRun> KubectlAsync(params string[] args) => ToolRun.OfAsync(
+        Path.Combine(ClusterBinaries.Find(), "kubectl"), [.. args, "--namespace", space.Name, "--kubeconfig", KubeConfig()], TestContext.Current.CancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+
+    // A server that was built from Debian's source package may call itself v0.0.0, which is older than any chart allows.
+    private string Chart()
+    {
+        var (source, target) = (Path.Combine(Root, "charts", "meshcanary"), _folder.PathOf("meshcanary"));
+        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+
+        var chart = Path.Combine(target, "Chart.yaml");
+        File.WriteAllLines(chart, File.ReadAllLines(chart).Where(line => !line.StartsWith("kubeVersion:", StringComparison.Ordinal)));
+        return target;
+    }
+
+    private string KubeConfig() => _folder.Write("kubeconfig", space.Cluster.Admin.Kubeconfig());
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "MeshCanary.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds MeshCanary.sln.");
+    }
+}
