@@ -193,7 +193,8 @@ internal sealed class ModelWorld
         var plan = _core.Plan;
         // What its owner scaled down and up again is whole only once it was.
         var size = Cluster.Deployment.Spec.Replicas ?? 1;
-        _fewest = Cluster.PodsOf(plan.Home.Name).Count >= size ? size : Math.Min(_fewest, size);
+        var home = Cluster.Sets.Values.Where(set => Objects.Revision(set) == plan.Home.Name).Sum(Objects.Size);
+        _fewest = Math.Min(home, Cluster.PodsOf(plan.Home.Name).Count) >= size ? size : Math.Min(_fewest, size);
         foreach (var (pod, revision) in Cluster.Ended.Skip(_counted).Where(ended => ended.Pod.Ready))
         {
             if (IsByHand || revision is null)
