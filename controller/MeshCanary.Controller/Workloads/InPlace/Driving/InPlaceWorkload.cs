@@ -81,6 +81,9 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     /// <inheritdoc/>
     public void Apply(string key, WorkloadPlan plan) => Ask(key, driven => driven with { Plan = plan });
 
+    /// <summary>Whether the last plan that was asked for is reached.</summary>
+    public bool HasReached(string key) => _driven.TryGetValue(key, out var driven) && driven.IsReached;
+
     /// <inheritdoc/>
     public string? GiveBack(string key)
     {

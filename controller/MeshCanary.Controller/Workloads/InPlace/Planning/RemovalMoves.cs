@@ -56,7 +56,7 @@ internal static class RemovalMoves
         if (at.Plan.Arms.Any(arm => arm.Revision.Name == revision))
             return at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
         // Never the last pods that are ready.
-        return at.Layout.Replicas == 0 || at.Home?.Status?.ReadyReplicas > 0 || !(set.Status?.ReadyReplicas > 0);
+        return at.Layout.Replicas == 0 || at.Layout.Owned.Append(at.Home!).Any(other => other.Status?.ReadyReplicas > 0) || !(set.Status?.ReadyReplicas > 0);
     }
 
     // What once was the Deployment's own goes back to its history, where 'rollout undo' looks; but of two with one template the

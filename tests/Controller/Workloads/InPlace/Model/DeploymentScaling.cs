@@ -82,8 +82,6 @@ internal static class DeploymentScaling
     {
         var allowed = Replicas(cluster) > 0 ? Replicas(cluster) + Surge(cluster) : 0;
         var change = allowed - active.Sum(Objects.Size);
-        if (change == 0)
-            return;
         var left = change;
         foreach (var set in active.OrderByDescending(Objects.Size))
         {
@@ -93,20 +91,23 @@ internal static class DeploymentScaling
             var part = (int)Math.Round((double)Objects.Size(set) * allowed / before) - Objects.Size(set);
             part = change > 0 ? Math.Min(Math.Max(part, 0), left) : Math.Max(Math.Min(part, 0), left);
             left -= part;
-            if (part != 0)
-                Set(cluster, set, Math.Max(0, Objects.Size(set) + part));
+            // Its note of the size is written in any case.
+            Set(cluster, set, Math.Max(0, Objects.Size(set) + part));
         }
 
         if (left != 0 && cluster.Active.OrderByDescending(Objects.Size).FirstOrDefault() is { } largest)
             Set(cluster, largest, Math.Max(0, Objects.Size(largest) + left));
     }
 
-    private static void Set(ModelCluster cluster, V1ReplicaSet set, int size) => cluster.Edit(
-        set.Metadata.Name,
-        next =>
-        {
-            next.Spec.Replicas = size;
-            next.Metadata.Annotations[InPlaceNames.DesiredAnnotation] = Replicas(cluster).ToString(CultureInfo.InvariantCulture);
-            next.Metadata.Annotations[InPlaceNames.MostAnnotation] = (Replicas(cluster) + Surge(cluster)).ToString(CultureInfo.InvariantCulture);
-        });
+    private static void Set(ModelCluster cluster, V1ReplicaSet set, int size)
+    {
+        var desired = Replicas(cluster).ToString(CultureInfo.InvariantCulture);
+        var most = (Replicas(cluster) + Surge(cluster)).ToString(CultureInfo.InvariantCulture);
+        if (Objects.Size(set) == size && Objects.Annotation(set, InPlaceNames.DesiredAnnotation) == desired && Objects.Annotation(set, InPlaceNames.MostAnnotation) == most)
+            return;
+        cluster.Edit(
+            set.Metadata.Name,
+            next => (next.Spec.Replicas, next.Metadata.Annotations[InPlaceNames.DesiredAnnotation], next.Metadata.Annotations[InPlaceNames.MostAnnotation]) = (size, desired, most),
+            Objects.Size(set) != size);
+    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using k8s.Models;
-using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace;
 using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
