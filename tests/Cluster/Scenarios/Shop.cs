@@ -127,7 +127,7 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
         await Eventually.TrueAsync(
             async () => !JsonSerializer.SerializeToElement(await space.Client.CustomObjects.ListNamespacedCustomObjectAsync<object>("meshcanary.io", "v1alpha1", space.Name, "canaries", cancellationToken: stop))
                 .GetProperty("items").EnumerateArray().Any(),
-            Deadline, "the Canary is gone", cancellation: stop);
+            Deadline, "the Canary is gone", () => Tell(CanaryAsync(stop).GetAwaiter().GetResult()), stop);
     }
 
     /// <summary>Ends the calls; no request may have been lost.</summary>
