@@ -1,8 +1,7 @@
+using MeshCanary.Cluster.Tests.Chart;
 using MeshCanary.Cluster.Tests.Harness;
-using MeshCanary.Cluster.Tests.Scenarios;
-using MeshCanary.TestCluster.ControlPlane;
-using MeshCanary.TestCluster.Isolation;
-using MeshCanary.Testing.Files;
+using MeshCanary.TestCluster.Running;
+using MeshCanary.Testing.Charts;
 using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Cluster.Tests.Scenarios;
@@ -10,49 +9,54 @@ namespace MeshCanary.Cluster.Tests.Scenarios;
 /// <summary>MeshCanary as its chart installs it: three replicas in a namespace of their own, under the chart's own role.</summary>
 public sealed class Installation(ClusterFixture fixture) : IAsyncLifetime
 {
-    public const string Namespace = "meshcanary";
-
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
-    /// <summary>The cluster that it is installed in.</summary>
-    public TestCluster.Running.Cluster Cluster => fixture.Cluster;
+    private ClusterNamespace? _space;
+    private HelmRelease? _release;
 
     /// <summary>The cluster's fixture.</summary>
     public ClusterFixture Fixture => fixture;
 
+    /// <summary>Where the controller runs.</summary>
+    public ClusterNamespace Space => _space ?? throw new InvalidOperationException("It is not installed yet.");
+
+    internal HelmRelease Release => _release ?? throw new InvalidOperationException("It is not installed yet.");
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        await HelmAsync(
-            "install", "meshcanary", Path.Combine(Repository.Root, "charts/meshcanary"), "--namespace", Namespace, "--create-namespace",
-            "--set", "image.repository=meshcanary,image.tag=dev,proxy.image.repository=meshcanary,proxy.image.tag=dev",
-            "--set", "extraArgs={--lease-duration=5s}");
+        _space = await fixture.Cluster.NamespaceAsync("meshcanary", Stop);
+        _release = new HelmRelease(_space);
+        Succeeded(await _release.WithChartAsync("install", "--take-ownership", "--set", "extraArgs={--lease-duration=5s}"));
         await ReadyAsync(3);
     }
 
-    /// <summary>Runs helm as an administrator.</summary>
-    public async Task<string> HelmAsync(params string[] arguments)
-    {
-        var file = Path.Combine(OwnNamespace.Folder, "helm.kubeconfig");
-        await File.WriteAllTextAsync(file, Cluster.Admin.Kubeconfig(), Stop);
-        var result = await Tools.RunAsync(ClusterBinaries.Find().Helm, [.. arguments, "--kubeconfig", file], Stop);
-        return result.Output;
-    }
-
     /// <summary>Waits until so many replicas are ready.</summary>
-    public Task ReadyAsync(int replicas)
+    public Task ReadyAsync(int replicas) => Eventually.TrueAsync(
+        async () => (await PodsAsync()).Count(pod => pod.Metadata.DeletionTimestamp is null && pod.Status.Conditions?.Any(one => one.Type == "Ready" && one.Status == "True") == true) >= replicas,
+        Deadline, $"{replicas} replicas of the controller are ready", LogsAsync().GetAwaiter().GetResult, Stop);
+
+    /// <summary>The controller's pods.</summary>
+    public Task<IList<k8s.Models.V1Pod>> PodsAsync() => Space.PodsAsync("app.kubernetes.io/component=controller", Stop);
+
+    /// <summary>What the replicas have written.</summary>
+    public async Task<string> LogsAsync() => string.Join('\n', (await PodsAsync()).Select(pod =>
+        $"--- {pod.Metadata.Name}: {pod.Status.Phase}\n{fixture.Cluster.Logs(Space.Name, pod.Metadata.Name, "controller")}"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        var last = "";
-        return Eventually.TrueAsync(
-            async () =>
-            {
-                var pods = (await k8s.CoreV1OperationsExtensions.ListNamespacedPodAsync(Cluster.Client.CoreV1, Namespace, labelSelector: "app.kubernetes.io/component=controller", cancellationToken: Stop)).Items;
-                last = string.Join('\n', pods.Select(pod => $"{pod.Metadata.Name}: {pod.Status.Phase}\n{Cluster.Logs(Namespace, pod.Metadata.Name, "controller")}"));
-                return pods.Count(pod => pod.Metadata.DeletionTimestamp is null && pod.Status.Conditions?.Any(one => one.Type == "Ready" && one.Status == "True") == true) >= replicas;
-            },
-            Deadline, $"{replicas} replicas of the controller are ready", () => last, Stop);
+        if (_release is not null)
+        {
+            await _release.RunAsync("uninstall", "meshcanary", "--timeout", "60s");
+            _release.Dispose();
+        }
+
+        if (_space is not null)
+            await _space.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private static void Succeeded(ToolRun run) => Assert.True(run.Code == 0, $"it failed ({run.Code}): {run.Error}\n{run.Out}");
 }

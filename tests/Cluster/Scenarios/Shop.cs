@@ -10,7 +10,7 @@ using MeshCanary.Testing.Waiting;
 namespace MeshCanary.Cluster.Tests.Scenarios;
 
 /// <summary>A service with clients: a Deployment and a Service <c>checkout</c> in a namespace of its own, and what a team does with them.</summary>
-internal sealed class Shop(ClusterNamespace space) : IAsyncDisposable
+internal sealed class Shop(ClusterNamespace space, Installation installation) : IAsyncDisposable
 {
     public const string Name = "checkout";
 
@@ -35,9 +35,10 @@ internal sealed class Shop(ClusterNamespace space) : IAsyncDisposable
     public ServiceLoad Load => _load ?? throw new InvalidOperationException("Nobody calls yet.");
 
     /// <summary>A service that runs, and clients that call it.</summary>
-    public static async Task<Shop> OpenAsync(ClusterNamespace space, int replicas, CancellationToken stop, string container = "")
+    public static async Task<Shop> OpenAsync(Installation installation, int replicas, CancellationToken stop, string container = "")
     {
-        var shop = new Shop(space);
+        var space = await installation.Fixture.NamespaceAsync();
+        var shop = new Shop(space, installation);
         await space.ApplyAsync(Sample.Deployment(Name, "v1", replicas, container), stop);
         await space.AvailableAsync(Name, stop);
         var address = await space.AddressAsync(Name, stop);
@@ -98,6 +99,10 @@ internal sealed class Shop(ClusterNamespace space) : IAsyncDisposable
         return last.GetProperty("status");
     }
 
+    /// <summary>Waits until something of the cluster is so.</summary>
+    public Task UntilAsync(string what, Func<Task<bool>> wanted, CancellationToken stop) =>
+        Eventually.TrueAsync(wanted, Deadline, what, () => Tell(CanaryAsync(stop).GetAwaiter().GetResult()), stop);
+
     public Task<JsonElement> PhaseAsync(string phase, CancellationToken stop, TimeSpan? within = null) =>
         UntilAsync($"the Canary is {phase}", status => Text(status, "phase") == phase, stop, within);
 
@@ -146,6 +151,6 @@ internal sealed class Shop(ClusterNamespace space) : IAsyncDisposable
             return "there is no status yet";
         var shown = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(status)!;
         shown.Remove("engine");
-        return $"{JsonSerializer.Serialize(shown)}\n{Load.Report}";
+        return $"{JsonSerializer.Serialize(shown)}\n{Load.Report}\n{installation.LogsAsync().GetAwaiter().GetResult()}";
     }
 }

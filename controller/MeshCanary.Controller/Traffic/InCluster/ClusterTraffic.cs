@@ -37,12 +37,11 @@ internal sealed class ClusterTraffic(ClusterProxies proxies, TrafficDriver drive
     /// <inheritdoc/>
     public void Apply(RouteOrder order)
     {
-        proxies.Apply(order);
+        proxies.Apply(driver.Canaries.TryGetValue(order.Canary.Key, out var known) ? order with { Ports = sights.Endpoints(known, order.Plan) } : order);
         var (before, after) = Change(order.Canary.Key, canary => canary with
         {
             // A release is not taken back: it ends by GiveBack.
             Wish = canary.Wish == SwitchWish.ToPods ? SwitchWish.ToPods : order.IsAdopted ? SwitchWish.ToProxies : SwitchWish.Keep,
-            HasPorts = order.Ports.Length > 0,
         });
         if (before != after)
             look(order.Canary.Key);

@@ -13,9 +13,6 @@ internal sealed record ManagedTraffic(ProxyOwner Owner, CanaryManifest Manifest)
     /// <summary>Where its Service should lead.</summary>
     public SwitchWish Wish { get; init; }
 
-    /// <summary>Whether its endpoints are known by port.</summary>
-    public bool HasPorts { get; init; }
-
     /// <summary>The Service that clients call.</summary>
     public ObjectKey Service => new(Owner.Namespace, Manifest.Spec.Service.Name);
 

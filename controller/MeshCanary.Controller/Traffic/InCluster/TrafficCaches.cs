@@ -1,6 +1,7 @@
 using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
+using MeshCanary.Controller.Workloads.InPlace;
 using MeshCanary.Machinery.Informers;
 using MeshCanary.Machinery.Resources;
 
@@ -16,6 +17,7 @@ internal sealed class TrafficCaches
     private readonly ObjectIndex<V1EndpointSlice> _slices;
     private readonly ObjectIndex<V1Pod> _pods;
     private readonly ObjectIndex<V1Service> _switched;
+    private readonly ObjectIndex<V1Service> _arms;
 
     /// <param name="services">Services.</param>
     /// <param name="deployments">Deployments: those of users, and those of proxies.</param>
@@ -28,6 +30,10 @@ internal sealed class TrafficCaches
         _switched = services.AddIndex(service => service.Metadata.Annotations is { } notes
             && notes.ContainsKey(ApiNames.OriginalSelectorAnnotation) && notes.TryGetValue(ApiNames.CanaryAnnotation, out var canary)
                 ? [$"{service.Metadata.NamespaceProperty}/{canary}"]
+                : []);
+        _arms = services.AddIndex(service => service.Metadata.Labels is { } labels
+            && labels.TryGetValue(InPlaceNames.CanaryLabel, out var canary) && labels.TryGetValue(InPlaceNames.RevisionLabel, out var revision)
+                ? [$"{service.Metadata.NamespaceProperty}/{canary}/{revision}"]
                 : []);
         _pods = pods.AddIndex(pod => Place(pod.Metadata, ProxyOwner.ProxyLabel));
     }
@@ -44,6 +50,10 @@ internal sealed class TrafficCaches
     /// <summary>Names of the pods that a Service's slices list, ready or not.</summary>
     public IEnumerable<string> Listed(ObjectKey service) => _slices.Find(service.ToString())
         .SelectMany(slice => slice.Endpoints ?? []).Select(endpoint => endpoint.TargetRef?.Name).OfType<string>();
+
+    /// <summary>The slices of a revision's Services.</summary>
+    public IEnumerable<V1EndpointSlice> Slices(ProxyOwner owner, string revision) => _arms.Find($"{owner.Key}/{revision}")
+        .SelectMany(service => _slices.Find(ObjectKey.Of(service.Metadata).ToString()));
 
     /// <summary>The pods of a Canary's proxies.</summary>
     public IReadOnlyList<V1Pod> Pods(ProxyOwner owner) => _pods.Find($"{owner.Namespace}/{owner.ProxyName}");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using k8s.Models;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Controller.Traffic.InCluster.Switching;
+using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Traffic.InCluster;
 
@@ -43,12 +44,12 @@ internal sealed class TrafficSights(TrafficCaches caches, Func<string, bool> has
         var pods = caches.Deployment(canary.Proxies)?.Spec.Template.Spec.Containers is [{ Ports: { } known }, ..] && IsSwitched(canary)
             ? new V1PodSpec { Containers = [new V1Container { Ports = [.. known, .. workload.Spec.Template.Spec.Containers.SelectMany(container => container.Ports ?? [])] }] }
             : workload.Spec.Template.Spec;
-        var ports = ProxyPorts.Of(service, pods, canary.Manifest.Spec.Service.Ports);
-        var numbers = ports.Ports.Select(port => port.Number).Distinct().ToImmutableArray();
-        return ports.Problem is null && numbers.Length > 1 && !canary.HasPorts
-            ? ports with { Problem = $"Service {canary.Service.Name} leads to the ports {string.Join(", ", numbers)}, and endpoints are not known by port. Put the ports that are not to be split into a Service of their own." }
-            : ports;
+        return ProxyPorts.Of(service, pods, canary.Manifest.Spec.Service.Ports);
     }
+
+    /// <summary>Where requests go by port; empty where all ports are one.</summary>
+    public ImmutableArray<PortEndpoints> Endpoints(ManagedTraffic canary, TrafficPlan plan) =>
+        PortAddresses.Of(Ports(canary), plan, revision => caches.Slices(canary.Owner, revision));
 
     private static bool IsWhole(V1Deployment? deployment) =>
         deployment?.Status is { } status

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using k8s;
 using k8s.Models;
+using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Machinery.Resources;
+using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Revisions;
 
 namespace MeshCanary.Controller.Tests.Traffic.InCluster;
 
@@ -52,6 +55,26 @@ public sealed class ProxyObjectsTests
         Assert.Equal([(81, false), (8080, true)], Find(Two, "a").Ports.Select(port => (port.Number, port.IsSplit)));
         Assert.Equal([(81, true), (8080, false)], Find(Two, "81").Ports.Select(port => (port.Number, port.IsSplit)));
         Assert.Contains("has none of the ports c", Find(Two, "c").Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endpoints_OfTwoPorts_AreThoseOfEachArmOnThatPort()
+    {
+        var ports = Find("{ name: a, port: 80, targetPort: web }, { name: b, port: 81, targetPort: admin }", "a");
+        var plan = new TrafficPlan { Stable = new Revision { Name = "v1", Addresses = [] }, Canary = new Revision { Name = "v2", Addresses = [] } };
+        // The new version has its port under another number.
+        var slices = new Dictionary<string, string>
+        {
+            ["v1"] = "addressType: IPv4\nports: [{ name: a, port: 8080 }, { name: b, port: 81 }]\nendpoints: [{ addresses: [10.0.0.1] }, { addresses: [10.0.0.9], conditions: { ready: false } }]",
+            ["v2"] = "addressType: IPv4\nports: [{ name: a, port: 9090 }, { name: b, port: 81 }]\nendpoints: [{ addresses: [10.0.0.2] }]",
+        };
+
+        var found = PortAddresses.Of(ports, plan, revision => [KubernetesYaml.Deserialize<V1EndpointSlice>(slices[revision])]);
+
+        Assert.Equal(
+            [(81, false, "http://10.0.0.1:81", "http://10.0.0.2:81"), (8080, true, "http://10.0.0.1:8080", "http://10.0.0.2:9090")],
+            found.Select(port => (port.Port, port.IsSplit, port.Stable.Single(), port.Canary.Single())));
+        Assert.Empty(PortAddresses.Of(Find("{ port: 80, targetPort: web }"), plan, _ => []));
     }
 
     [Fact]

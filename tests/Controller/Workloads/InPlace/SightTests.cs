@@ -30,10 +30,6 @@ public sealed class SightTests
         var sight = InPlaceSight.Of(stage.Cluster.View() with { Slices = [slice] }, null);
         Assert.Equal(["http://10.0.0.1:8081", "http://10.0.0.4:8081"], sight.Addresses![stage.Promoted.Name]);
         Assert.Equal(2, sight.Ready[stage.Promoted.Name]);
-        Assert.Empty(sight.Ports);
-        stage.Cluster.Service.Spec.Ports.Add(new V1ServicePort { Name = "admin", Port = 9000, TargetPort = 9000 });
-        var ports = InPlaceSight.Of(stage.Cluster.View() with { Slices = [slice], Ports = ["http"] }, null).Ports;
-        Assert.Equal([(8080, true, "http://10.0.0.1:8081"), (9000, false, "http://10.0.0.1:9000")], ports.Select(port => (port.Number, port.IsSplit, port.AddressesOf(stage.Promoted)[0])));
         // Nobody has looked yet.
         Assert.Empty(InPlaceSight.Of(stage.Cluster.View() with { Slices = [] }, null).Ready);
     }

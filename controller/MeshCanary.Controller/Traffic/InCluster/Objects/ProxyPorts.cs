@@ -30,7 +30,7 @@ internal sealed record ProxyPorts(ImmutableArray<ProxyPort> Ports, string? Probl
             if (Target(port, pod) is not { } found)
                 return Refused($"{place} leads to the port '{port.TargetPort.Value}', which no container has. Name the port in the pod template.");
             var isSplit = split is not { } asked || asked.Contains(port.Name ?? "") || asked.Contains(port.Port.ToString(CultureInfo.InvariantCulture));
-            ports.Add(new ProxyPort(found.Number, found.Name, isSplit));
+            ports.Add(new ProxyPort(found.Number, found.Name, isSplit, port.Name ?? ""));
         }
 
         if (ports.Count == 0)

@@ -9,39 +9,12 @@ internal static class ArmEndpoints
 {
     private const string ServiceLabel = "kubernetes.io/service-name";
 
-    /// <summary>
-    /// Addresses by revision, sorted and distinct, on the port whose traffic is split, or the first of several. A revision whose Services
-    /// have no slice yet is absent: nobody looked.
-    /// </summary>
-    public static ImmutableDictionary<string, ImmutableArray<string>> Of(InPlaceView view) =>
-        view.Service?.Spec.Ports?.FirstOrDefault(port => IsSplit(view, port)) is { } port
-            ? Of(view, port)
-            : ImmutableDictionary<string, ImmutableArray<string>>.Empty;
-
-    /// <summary>The same for each port, where the Service has several.</summary>
-    /// <param name="view">The view.</param>
-    /// <param name="pods">Pods of the stable revision: a named port has the number that they give it.</param>
-    public static ImmutableArray<WorkloadPort> PortsOf(InPlaceView view, V1PodSpec? pods) => view.Service?.Spec.Ports is { Count: > 1 } ports
-        ? [.. ports.Select(port => NumberOf(port, pods) is { } number ? new WorkloadPort(number, IsSplit(view, port), Of(view, port)) : null)
-            .OfType<WorkloadPort>().DistinctBy(port => port.Number)]
-        : [];
-
-    private static bool IsSplit(InPlaceView view, V1ServicePort port) => view.Ports is not { IsDefaultOrEmpty: false } asked
-        || asked.Contains(port.Name ?? "") || asked.Contains(port.Port.ToString(CultureInfo.InvariantCulture));
-
-    private static int? NumberOf(V1ServicePort port, V1PodSpec? pods)
-    {
-        var target = port.TargetPort?.Value;
-        if (string.IsNullOrEmpty(target))
-            return port.Port;
-        return int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : (pods?.Containers ?? []).SelectMany(container => container.Ports ?? []).FirstOrDefault(each => each.Name == target)?.ContainerPort;
-    }
-
-    private static ImmutableDictionary<string, ImmutableArray<string>> Of(InPlaceView view, V1ServicePort port)
+    /// <summary>Addresses by revision, sorted and distinct. A revision whose Services have no slice yet is absent: nobody looked.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> Of(InPlaceView view)
     {
         var found = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        if (PortOf(view) is not { } port)
+            return found.ToImmutable();
         foreach (var services in view.ArmServices.Where(service => Objects.Revision(service) is not null).GroupBy(service => Objects.Revision(service)!, StringComparer.Ordinal))
         {
             var names = services.Select(service => service.Metadata.Name).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +26,13 @@ internal static class ArmEndpoints
         return found.ToImmutable();
     }
 
-    private static IEnumerable<string> Of(V1EndpointSlice slice, V1ServicePort port)
+    /// <summary>The port of the Service that requests are sent to; null when it has none of those that are asked for.</summary>
+    public static V1ServicePort? PortOf(InPlaceView view) =>
+        view.Service?.Spec.Ports?.FirstOrDefault(port => view.Ports is not { IsDefaultOrEmpty: false } asked
+            || asked.Contains(port.Name ?? "") || asked.Contains(port.Port.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>What of a slice is ready on a port of the Service, as addresses.</summary>
+    internal static IEnumerable<string> Of(V1EndpointSlice slice, V1ServicePort port)
     {
         // A name of a container's port may be another number in another pod: those pods are in a slice of their own.
         var number = slice.Ports?.FirstOrDefault(each => (each.Name ?? "") == (port.Name ?? ""))?.Port;

@@ -19,7 +19,6 @@ internal static class InPlaceSight
         {
             Ready = ready,
             Addresses = addresses,
-            Ports = ArmEndpoints.PortsOf(view, (layout?.Active.FirstOrDefault()?.Spec.Template ?? view.Deployment?.Spec.Template)?.Spec),
             Target = Revision(layout?.Target),
             Observation = layout is null ? null : new WorkloadObservation
             {
