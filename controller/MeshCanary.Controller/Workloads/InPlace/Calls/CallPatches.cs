@@ -25,7 +25,7 @@ internal static class CallPatches
         LabelReplicaSet label => new JsonPatch().TestVersion(label.Version)
             .Add(Labels, With(label.Set.Metadata.Labels, label.Labels))
             .Add(Annotations, With(label.Set.Metadata.Annotations, label.Annotations)),
-        UpdateArmService update => new JsonPatch().TestVersion(update.Service.Metadata.ResourceVersion)
+        UpdateServiceOfArm update => new JsonPatch().TestVersion(update.Service.Metadata.ResourceVersion)
             .Add("/spec/ports", JsonNode.Parse(KubernetesJson.Serialize(update.Ports.ToList())))
             .Add("/spec/selector", With(update.Selector, [])),
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "This call is no patch."),

@@ -35,7 +35,7 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
 
     // A failed test of a patch is reported like a value that is not valid.
     private static bool IsTest(InPlaceCall call, ApiException refused) =>
-        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateArmService) && refused.Message.Contains("test", StringComparison.Ordinal);
+        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateServiceOfArm) && refused.Message.Contains("test", StringComparison.Ordinal);
 
     private async Task DoAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
     {
@@ -59,13 +59,13 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
             case ReplicaSetCall set:
                 caches.Sets.Put(await _sets.PatchAsync(ObjectKey.Of(set.Set), CallPatches.Of(call), null, cancellation));
                 break;
-            case CreateArmService create:
+            case CreateServiceOfArm create:
                 caches.Services.Put(await _services.CreateAsync(create.Service, cancellation));
                 break;
-            case UpdateArmService update:
+            case UpdateServiceOfArm update:
                 caches.Services.Put(await _services.PatchAsync(ObjectKey.Of(update.Service), CallPatches.Of(call), null, cancellation));
                 break;
-            case DeleteArmService delete:
+            case DeleteServiceOfArm delete:
                 await _services.DeleteAsync(ObjectKey.Of(delete.Service), Exactly(delete.Service), cancellation);
                 caches.Services.Remove(delete.Service);
                 break;

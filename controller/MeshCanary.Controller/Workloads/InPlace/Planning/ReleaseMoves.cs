@@ -16,7 +16,7 @@ internal static class ReleaseMoves
         if (layout.IsHeld && at.Order.Deployment.OnRelease == ReleaseAction.Resume)
             return HoldMoves.Release(layout);
         if (layout.View.ArmServices.FirstOrDefault(service => !Objects.IsGoing(service)) is { } service)
-            return new DeleteArmService(service);
+            return new DeleteServiceOfArm(service);
         // First the Deployment: what is written on it is copied to its ReplicaSets.
         var deployment = layout.Deployment;
         var marked = Objects.Label(deployment, ApiNames.ManagedLabel) is not null;
@@ -43,7 +43,7 @@ internal static class ReleaseMoves
         var left = view.ReplicaSets.Where(set => Objects.Controller(set) == view.Canary.Uid && !Objects.IsGoing(set)).OrderBy(set => set.Metadata.Name, StringComparer.Ordinal).ToList();
         InPlaceCall? call = left.FirstOrDefault(Objects.IsActive) is { } active ? new ScaleReplicaSet(active, 0)
             : left.FirstOrDefault(Objects.IsEmpty) is { } empty ? new DeleteReplicaSet(empty)
-            : view.ArmServices.FirstOrDefault(service => !Objects.IsGoing(service)) is { } service ? new DeleteArmService(service)
+            : view.ArmServices.FirstOrDefault(service => !Objects.IsGoing(service)) is { } service ? new DeleteServiceOfArm(service)
             : null;
         return new InPlaceStep(call, problem, call is null && left.Count == 0);
     }

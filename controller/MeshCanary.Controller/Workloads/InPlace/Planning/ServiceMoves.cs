@@ -30,7 +30,7 @@ internal static class ServiceMoves
 
         var hashes = wanted.Select(Objects.HashOf).ToHashSet(StringComparer.Ordinal);
         var gone = view.ArmServices.FirstOrDefault(arm => !Objects.IsGoing(arm) && !hashes.Contains(Objects.SelectedHash(arm)));
-        return gone is null ? null : new DeleteArmService(gone);
+        return gone is null ? null : new DeleteServiceOfArm(gone);
     }
 
     private static InPlaceCall? Next(InPlaceView view, V1Service service, V1ReplicaSet set)
@@ -41,7 +41,7 @@ internal static class ServiceMoves
         if (view.ArmServices.FirstOrDefault(arm => Objects.SelectedHash(arm) == hash) is { } there)
         {
             var same = Selected(there).SequenceEqual(selector) && (there.Spec.Ports ?? []).Select(Key).SequenceEqual(ports.Select(Key));
-            return same || Objects.IsGoing(there) ? null : new UpdateArmService(there, ports, selector);
+            return same || Objects.IsGoing(there) ? null : new UpdateServiceOfArm(there, ports, selector);
         }
 
         var revision = Objects.Revision(set)!;
@@ -51,7 +51,7 @@ internal static class ServiceMoves
         // One of that name that goes has to have gone first.
         if (view.ArmServices.Any(arm => arm.Metadata.Name == name))
             return null;
-        return new CreateArmService(new V1Service
+        return new CreateServiceOfArm(new V1Service
         {
             ApiVersion = "v1",
             Kind = "Service",

@@ -34,11 +34,11 @@ internal static class ModelServer
             case ReplicaSetCall set when cluster.Sets.TryGetValue(set.Name, out var there) && there.Metadata.ResourceVersion == set.Version:
                 Do(cluster, set);
                 return true;
-            case CreateArmService create when !cluster.Services.ContainsKey(create.Service.Metadata.Name):
+            case CreateServiceOfArm create when !cluster.Services.ContainsKey(create.Service.Metadata.Name):
                 create.Service.Metadata.Uid = cluster.Next();
                 cluster.Put(create.Service);
                 return true;
-            case DeleteArmService delete when cluster.Services.TryGetValue(delete.Service.Metadata.Name, out var service) && service.Metadata.ResourceVersion == delete.Service.Metadata.ResourceVersion:
+            case DeleteServiceOfArm delete when cluster.Services.TryGetValue(delete.Service.Metadata.Name, out var service) && service.Metadata.ResourceVersion == delete.Service.Metadata.ResourceVersion:
                 cluster.Services.Remove(delete.Service.Metadata.Name);
                 return true;
             default:

@@ -7,7 +7,7 @@ namespace MeshCanary.Controller.Workloads.InPlace.Calls;
 /// <param name="Service">The arm's Service as it was seen.</param>
 /// <param name="Ports">Its ports from now on.</param>
 /// <param name="Selector">Its selector from now on.</param>
-internal sealed record UpdateArmService(V1Service Service, ImmutableArray<V1ServicePort> Ports, ImmutableSortedDictionary<string, string> Selector) : InPlaceCall
+internal sealed record UpdateServiceOfArm(V1Service Service, ImmutableArray<V1ServicePort> Ports, ImmutableSortedDictionary<string, string> Selector) : InPlaceCall
 {
     public override string Says => $"update service {Service.Metadata.Name}";
 }

@@ -4,7 +4,7 @@ namespace MeshCanary.Controller.Workloads.InPlace.Calls;
 
 /// <summary>Makes the Service of an arm.</summary>
 /// <param name="Service">The Service.</param>
-internal sealed record CreateArmService(V1Service Service) : InPlaceCall
+internal sealed record CreateServiceOfArm(V1Service Service) : InPlaceCall
 {
     public override string Says => $"create service {Service.Metadata.Name}";
 }
