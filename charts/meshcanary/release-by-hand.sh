@@ -65,9 +65,10 @@ echo "# 3. The other arms and the proxies go."
 for arm in $(jq -r '.[].metadata.name' <<<"$arms"); do
   [ "$arm" = "$keep" ] || run delete replicaset "$arm" --ignore-not-found
 done
-run delete deployment,poddisruptionbudget,serviceaccount "$canary-meshcanary-proxy" --ignore-not-found
-for arm in $(k get services -o json | jq -r --arg uid "$uid" '.items[] | select(any(.metadata.ownerReferences[]?; .uid == $uid)) | .metadata.name'); do
-  run delete service "$arm" --ignore-not-found
+for kind in deployments poddisruptionbudgets services; do
+  for name in $(k get "$kind" -o json | jq -r --arg uid "$uid" '.items[] | select(any(.metadata.ownerReferences[]?; .uid == $uid)) | .metadata.name'); do
+    run delete "$kind" "$name" --ignore-not-found
+  done
 done
 
 echo "# 4. The Canary goes. Only now: whatever it still owned would go with it."

@@ -21,7 +21,7 @@ internal sealed class Nodes(IKubernetes client, TimeProvider time)
     {
         foreach (var name in names)
         {
-            var node = await client.CoreV1.CreateNodeAsync(new V1Node
+            await client.CoreV1.CreateNodeAsync(new V1Node
             {
                 Metadata = new V1ObjectMeta
                 {
@@ -33,8 +33,11 @@ internal sealed class Nodes(IKubernetes client, TimeProvider time)
                     },
                 },
             }, cancellationToken: cancellation);
-            node.Status = Status();
-            await client.CoreV1.ReplaceNodeStatusAsync(node, name, cancellationToken: cancellation);
+
+            // A patch: the node controller may have written to the new node already, which a replacement would run into.
+            await client.CoreV1.PatchNodeStatusAsync(
+                new V1Patch($"{{\"status\":{KubernetesJson.Serialize(Status())}}}", V1Patch.PatchType.StrategicMergePatch),
+                name, cancellationToken: cancellation);
         }
     }
 
