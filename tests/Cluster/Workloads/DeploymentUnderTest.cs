@@ -7,7 +7,6 @@ using MeshCanary.Cluster.Tests.Harness;
 using MeshCanary.Cluster.Tests.Machinery;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads;
-using MeshCanary.Controller.Workloads.InPlace;
 using MeshCanary.Controller.Workloads.InPlace.Driving;
 using MeshCanary.Machinery;
 using MeshCanary.Rollouts.Deciding;
@@ -23,6 +22,16 @@ namespace MeshCanary.Cluster.Tests.Workloads;
 internal sealed class DeploymentUnderTest : IAsyncDisposable
 {
     public const string Name = "web";
+
+    private const string Canary = """
+        apiVersion: meshcanary.io/v1alpha1
+        kind: Canary
+        metadata: { name: web }
+        spec:
+          workload: { kind: Deployment, name: web }
+          service: { name: web }
+          strategy: { steps: [{ weight: 10 }] }
+        """;
 
     private readonly ClusterFixture _fixture;
     private readonly CanaryManifest _manifest;
@@ -70,7 +79,7 @@ internal sealed class DeploymentUnderTest : IAsyncDisposable
             await space.AvailableAsync(Name, Stop);
         }
 
-        await kubectl.RunAsync("apply -f -", $$"""{"apiVersion":"meshcanary.io/v1alpha1","kind":"Canary","metadata":{"name":"{{Name}}"},"spec":{"workload":{"kind":"Deployment","name":"{{Name}}"},"service":{"name":"{{Name}}"},"strategy":{"steps":[{"weight":10}]}}}""");
+        await kubectl.RunAsync("apply -f -", Canary);
         var canary = KubernetesJson.Deserialize<CanaryObject>(await kubectl.RunAsync($"get canary {Name} -o json"));
         var made = new DeploymentUnderTest(fixture, space, settings ?? new DeploymentSpec(), canary.Metadata.Uid);
         made.Start();

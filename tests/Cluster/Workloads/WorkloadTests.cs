@@ -1,5 +1,4 @@
 using k8s;
-using k8s.Models;
 using MeshCanary.Cluster.Tests.Harness;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace;

@@ -158,11 +158,11 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             var step = InPlacePlanner.Next(view with { Pods = await _pods.ReadAsync(view, cancellation) }, order);
             if (step.Call is not { } call)
             {
-                Tell(key, step.Problem, step.IsReached);
+                Tell(key, driven, step.Problem, step.IsReached);
                 return WorkResult.After(step.IsReached ? ConfigStore.Period : Recheck);
             }
 
-            Tell(key, step.Problem, reached: false);
+            Tell(key, driven, step.Problem, reached: false);
             try
             {
                 if (!await _executor.TryAsync(driven.Binding, call, cancellation))
@@ -174,7 +174,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             catch (ApiException failure) when (!failure.IsTransient)
             {
                 // It is for a person to act; until then it is tried again, slower and slower.
-                Tell(key, failure.Message, reached: false);
+                Tell(key, driven, failure.Message, reached: false);
                 throw;
             }
 
@@ -184,10 +184,13 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
         return WorkResult.After(LookAgain);
     }
 
-    private void Tell(string key, string? problem, bool reached)
+    private void Tell(string key, Driven asked, string? problem, bool reached)
     {
         while (_driven.TryGetValue(key, out var known))
         {
+            // Something else was asked for meanwhile: what was found does not answer that.
+            if (known.Plan != asked.Plan || known.Releasing != asked.Releasing || known.Binding != asked.Binding)
+                return;
             if (known.Problem == problem && known.IsReached == reached)
                 return;
             if (!_driven.TryUpdate(key, known with { Problem = problem, IsReached = reached }, known))
