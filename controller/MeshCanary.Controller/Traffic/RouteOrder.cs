@@ -18,7 +18,7 @@ namespace MeshCanary.Controller.Traffic;
 internal sealed record RouteOrder(
     CanaryManifest Canary, TrafficPlan Plan, ImmutableArray<CookieKey> Keys, ExposureLedger? Budget, ImmutableArray<string> Stable, ImmutableArray<string> CanaryEndpoints)
 {
-    /// <summary>Where requests go by the port that they come by, as the router that knows ports says; empty where all ports are one.</summary>
+    /// <summary>Where requests go by the port that they come by, as the workload sees it; empty where all ports are one.</summary>
     public ImmutableArray<PortEndpoints> Ports { get; init; } = [];
 
     /// <summary>Whether clients may be led to proxies: the adoption is over, and the release has not begun.</summary>
@@ -37,5 +37,7 @@ internal sealed record RouteOrder(
         plan.Canary is { } canary ? workload.AddressesOf(canary) : [])
     {
         IsAdopted = record.Status.Phase is not (Phase.Adopting or Phase.Releasing),
+        Ports = [.. workload.Ports.Select(port => new PortEndpoints(
+            port.Number, port.IsSplit, port.AddressesOf(plan.Stable), plan.Canary is { } other ? port.AddressesOf(other) : []))],
     };
 }

@@ -66,7 +66,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
         var reports = new ReportQueue(new IntervalReader(counters, tables, _endpoints, mirrors, time));
         var address = new ControllerAddress(options);
         var turn = new ControllerTurn(options.Controller.DnsSafeHost, options.ControllerNames ?? new SystemNames());
-        _link = new ControllerLink(new Introduction(options), address, turn, reports, _intake, tables, time, loggers.CreateLogger<ControllerLink>());
+        _link = new ControllerLink(new Introduction(options, tables), address, turn, reports, _intake, time, loggers.CreateLogger<ControllerLink>());
         var metrics = new ProxyMetrics(registry, counters, tables, new GuardMetrics(registry, tables, mirrors));
         metrics.Observe(registry, _link, reports, _intake);
         _ = new TlsMetrics(registry, _data.Clients.Certificates);

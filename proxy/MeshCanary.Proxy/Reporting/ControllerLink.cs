@@ -2,14 +2,13 @@ using Grpc.Core;
 using MeshCanary.Contracts;
 using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Configuring;
-using MeshCanary.Proxy.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Reporting;
 
 /// <summary>Keeps a stream to the controller for as long as the proxy runs. Serving never waits for it.</summary>
 internal sealed partial class ControllerLink(
-    Introduction introduction, ControllerAddress address, ControllerTurn turn, ReportQueue reports, SnapshotIntake intake, RouteTableHolder tables,
+    Introduction introduction, ControllerAddress address, ControllerTurn turn, ReportQueue reports, SnapshotIntake intake,
     TimeProvider time, ILogger<ControllerLink> logger)
 {
     private readonly Backoff _backoff = new();
@@ -27,7 +26,7 @@ internal sealed partial class ControllerLink(
     /// <summary>How long an interval is, as the controller last said.</summary>
     public TimeSpan ReportInterval => new(Volatile.Read(ref _reportIntervalTicks));
 
-    private string Meanwhile => tables.Current.Version == 0
+    private string Meanwhile => introduction.ActiveVersion == 0
         ? "There is no configuration yet, so requests get 503"
         : "Serving goes on with the configuration in force";
 
@@ -60,7 +59,7 @@ internal sealed partial class ControllerLink(
             ControllerSession? session = null;
             session = new ControllerSession(call, reports, snapshot => intake.Offer(snapshot, session!), intake.Allow, Welcomed, time);
             Volatile.Write(ref _session, session);
-            await session.RunAsync(introduction.Hello(tables.Current.Version), cancellationToken);
+            await session.RunAsync(introduction.Hello(), cancellationToken);
             LogEnded(address.Uri);
             return Setback.Lost;
         }

@@ -37,6 +37,7 @@ internal sealed class ClusterTraffic(ClusterProxies proxies, TrafficDriver drive
     /// <inheritdoc/>
     public void Apply(RouteOrder order)
     {
+        // By the numbers that the proxies listen on, which stay when a version calls its port by another.
         proxies.Apply(driver.Canaries.TryGetValue(order.Canary.Key, out var known) ? order with { Ports = sights.Endpoints(known, order.Plan) } : order);
         var (before, after) = Change(order.Canary.Key, canary => canary with
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
-using MeshCanary.Controller.Workloads.InPlace.Viewing;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Revisions;
 
@@ -25,7 +24,18 @@ internal static class PortAddresses
 
     private static ImmutableArray<string> Addresses(Revision revision, IEnumerable<ProxyPort> ports, Func<string, IEnumerable<V1EndpointSlice>> slices) =>
     [
-        .. slices(revision.Name).SelectMany(slice => ports.SelectMany(port => ArmEndpoints.Of(slice, new V1ServicePort { Name = port.ServicePort })))
+        .. slices(revision.Name).SelectMany(slice => ports.SelectMany(port => Of(slice, port.ServicePort)))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<string> Of(V1EndpointSlice slice, string servicePort)
+    {
+        // The number that these pods have for it, which may be another than that of pods in another slice.
+        if (slice.Ports?.FirstOrDefault(port => (port.Name ?? "") == servicePort)?.Port is not { } number || slice.AddressType is not ("IPv4" or "IPv6"))
+            return [];
+        return (slice.Endpoints ?? [])
+            .Where(endpoint => endpoint.Conditions is not { Ready: false } and not { Terminating: true })
+            .SelectMany(endpoint => endpoint.Addresses ?? [])
+            .Select(address => slice.AddressType == "IPv6" ? $"http://[{address}]:{number}" : $"http://{address}:{number}");
+    }
 }

@@ -18,7 +18,7 @@ public sealed class SwitchPlannerTests
         """;
 
     private readonly SwitchPlanner _planner = new("checkout", "checkout-meshcanary-proxy");
-    private readonly PatchedService _service = new(Plain);
+    private readonly PatchedObject _service = new(Plain);
 
     [Fact]
     public void Switch_ProxiesReady_IsOneCallThatKeepsTheOriginal()

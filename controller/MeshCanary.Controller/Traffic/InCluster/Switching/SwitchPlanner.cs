@@ -15,7 +15,7 @@ internal sealed class SwitchPlanner(string canary, string proxy)
     /// <summary>The next step.</summary>
     public SwitchStep Next(SwitchWish wish, SwitchView view)
     {
-        var service = view.Service is null ? null : new SwitchedService(view.Service, _ours);
+        var service = view.Service is null ? null : new ServiceSelector(view.Service, _ours);
         if (service is not null && service.Canary is { } other && other != canary)
             return SwitchStep.Wait($"Service {service.Name} to be let go by Canary {other}, which it is under by its annotation {ApiNames.CanaryAnnotation}");
         return wish switch
@@ -28,7 +28,7 @@ internal sealed class SwitchPlanner(string canary, string proxy)
         };
     }
 
-    private SwitchStep Forth(SwitchedService service, SwitchView view)
+    private SwitchStep Forth(ServiceSelector service, SwitchView view)
     {
         if (service.IsOurs)
             return SwitchStep.Wait($"the annotation {ApiNames.OriginalSelectorAnnotation} of Service {service.Name}, which is lost: write its own selector into it as JSON");
@@ -40,7 +40,7 @@ internal sealed class SwitchPlanner(string canary, string proxy)
     }
 
     // What the user wrote into the selector meanwhile is the original from now on, as the webhook would have had it.
-    private SwitchStep Repair(SwitchedService service)
+    private SwitchStep Repair(ServiceSelector service)
     {
         if (service.IsOurs)
             return SwitchStep.Done;
@@ -50,7 +50,7 @@ internal sealed class SwitchPlanner(string canary, string proxy)
             $"The selector was written by somebody else, which sent traffic past Canary {canary}; it leads to the proxies again. Turn on MeshCanary's webhooks, or have your pipeline ignore spec.selector of this Service.");
     }
 
-    private static SwitchStep Back(SwitchedService? service, SwitchView view)
+    private static SwitchStep Back(ServiceSelector? service, SwitchView view)
     {
         if (service is not null)
         {

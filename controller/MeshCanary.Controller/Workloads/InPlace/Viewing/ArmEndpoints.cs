@@ -31,8 +31,7 @@ internal static class ArmEndpoints
         view.Service?.Spec.Ports?.FirstOrDefault(port => view.Ports is not { IsDefaultOrEmpty: false } asked
             || asked.Contains(port.Name ?? "") || asked.Contains(port.Port.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>What of a slice is ready on a port of the Service, as addresses.</summary>
-    internal static IEnumerable<string> Of(V1EndpointSlice slice, V1ServicePort port)
+    private static IEnumerable<string> Of(V1EndpointSlice slice, V1ServicePort port)
     {
         // A name of a container's port may be another number in another pod: those pods are in a slice of their own.
         var number = slice.Ports?.FirstOrDefault(each => (each.Name ?? "") == (port.Name ?? ""))?.Port;

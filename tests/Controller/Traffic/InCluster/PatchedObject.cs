@@ -7,12 +7,12 @@ using MeshCanary.Machinery.Applying;
 namespace MeshCanary.Controller.Tests.Traffic.InCluster;
 
 /// <summary>A Service that takes patches as an API server does: all steps or none, and a version that rises.</summary>
-internal sealed class PatchedService
+internal sealed class PatchedObject
 {
     private JsonObject _json;
     private int _version = 1;
 
-    public PatchedService(string yaml)
+    public PatchedObject(string yaml)
     {
         _json = JsonNode.Parse(KubernetesJson.Serialize(KubernetesYaml.Deserialize<V1Service>(yaml)))!.AsObject();
         Stamp();

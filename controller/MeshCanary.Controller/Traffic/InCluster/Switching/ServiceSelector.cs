@@ -7,7 +7,7 @@ using MeshCanary.Machinery.Applying;
 namespace MeshCanary.Controller.Traffic.InCluster.Switching;
 
 /// <summary>A Service and its selector: the one that its owner wrote, and the one that leads to proxies.</summary>
-internal sealed class SwitchedService(V1Service service, SortedDictionary<string, string> ours)
+internal sealed class ServiceSelector(V1Service service, SortedDictionary<string, string> ours)
 {
     private const string SelectorPath = "/spec/selector";
 
