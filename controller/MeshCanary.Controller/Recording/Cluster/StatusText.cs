@@ -83,7 +83,7 @@ internal static class StatusText
         RolloutStatus status, ImmutableDictionary<string, ConditionFault> faults, ImmutableArray<CanaryCondition> before, long? generation, DateTimeOffset now)
     {
         var phase = status.Phase.ToString();
-        var waits = status.WaitingFor is { } wait ? $"Waits for {wait.What}." : "";
+        var waits = status.WaitingFor is { } wait ? $"Waits for {wait.What}." : "Nothing is waited for.";
         var ready = status.Phase is not (Phase.Adopting or Phase.Releasing);
         var progressing = status.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting or Phase.RollingBack or Phase.Baking;
         var promoted = status.Phase is Phase.Stable or Phase.Baking;
