@@ -18,6 +18,10 @@ trap 'rm -rf "$results"' EXIT
 if [ -z "${KUBEBUILDER_ASSETS:-}" ]; then
   tests/cluster-build.sh >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
 fi
+# helm, for the chart.
+if [ -z "${MESHCANARY_HELM:-}" ]; then
+  tests/cluster-build.sh clients >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
+fi
 
 dotnet build MeshCanary.sln -c "$configuration" --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 

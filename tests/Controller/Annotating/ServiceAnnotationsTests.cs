@@ -59,15 +59,16 @@ public sealed partial class ServiceAnnotationsTests
 
     [Fact]
     public void Annotations_WithFaults_AreToldAllAtOnceByTheirNames() => Assert.Equal(
-        [
+        new[]
+        {
             "meshcanary.io/max-eror-rate: unknown annotation. Did you mean 'meshcanary.io/max-error-rate'?",
             "meshcanary.io/zebra: unknown annotation. Remove it; docs/kubernetes-api.md lists those that there are.",
             "meshcanary.io/max-latency-p99: '5%' is not a duration. Write 500ms; units are ms, s, m and h.",
             "meshcanary.io/step-duration: '5' has no unit. Write 5s if seconds are meant.",
             "meshcanary.io/steps: 5% does not rise above the step before it, 10%. Put the steps in order; every weight has to be higher than the last.",
             "meshcanary.io/on-failure: 'explode' is not one of rollback, hold. Write rollback or hold.",
-        ],
-        Read(("enabled", "true"), ("steps", "10,5"), ("step-duration", "5"), ("max-error-rate", "1%"), ("max-latency-p99", "5%"), ("max-eror-rate", "1%"), ("zebra", "1"), ("on-failure", "explode")).Errors);
+        }.Order(StringComparer.Ordinal),
+        Read(("enabled", "true"), ("steps", "10,5"), ("step-duration", "5"), ("max-error-rate", "1%"), ("max-latency-p99", "5%"), ("max-eror-rate", "1%"), ("zebra", "1"), ("on-failure", "explode")).Errors.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("maybe", "meshcanary.io/enabled: 'maybe' is neither true nor false. Write true or false.")]

@@ -63,7 +63,8 @@ internal static class ArmMoves
         return null;
     }
 
-    private static CreateReplicaSet? Create(Situation at, string name, int size)
+    /// <summary>Starts the Deployment's own template as an arm.</summary>
+    public static CreateReplicaSet? Create(Situation at, string name, int size)
     {
         var layout = at.Layout;
         var set = ReplicaSetOf(layout, name, size);

@@ -12,10 +12,7 @@ internal static class HomeMoves
     public static InPlaceCall? Next(Situation at)
     {
         if (at.Home is not { } home)
-        {
-            TellLost(at);
-            return null;
-        }
+            return Restore(at);
 
         if (at.RollsHome)
             return Keep(at, home);
@@ -72,12 +69,16 @@ internal static class HomeMoves
         return null;
     }
 
-    private static void TellLost(Situation at)
+    // A hold that came back before the Deployment had begun with what a person let it roll out leaves nobody to start it.
+    private static CreateReplicaSet? Restore(Situation at)
     {
         if (at.Order.Releasing)
-            return;
+            return null;
         at.Wait();
+        if (at.Layout is { IsPaused: true, Target: { } target } && target == at.Plan.Home.Name)
+            return ArmMoves.Create(at, target, at.Layout.Whole);
         if (at.Layout.Catalog.HasNames)
             at.Tell($"no ReplicaSet of revision {at.Plan.Home.Name} is left, so its pods cannot be started; apply its template again, or let another revision take its place");
+        return null;
     }
 }

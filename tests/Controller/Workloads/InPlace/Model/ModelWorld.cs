@@ -108,7 +108,7 @@ internal sealed class ModelWorld
         + $"[{string.Join(' ', Cluster.Sets.Values.Select(set => $"{(Objects.Controller(set) == "d-uid" ? "D" : "C")}:{set.Metadata.Name}={Objects.Revision(set)}x{Objects.Size(set)}/{set.Status?.ReadyReplicas}"))}] plan {Say(_core.Plan)}";
 
     /// <summary>What happened last, one a line.</summary>
-    public string Told => string.Join('\n', _told.TakeLast(30).Prepend(""));
+    public string Told => string.Join('\n', _told.TakeLast(100).Prepend(""));
 
     private InPlaceStep Step(InPlaceView view) => InPlacePlanner.Next(view, new InPlaceOrder(_core.Plan, _stage.Settings, _stage.Releasing));
 
