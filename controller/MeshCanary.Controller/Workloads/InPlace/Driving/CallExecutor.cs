@@ -56,6 +56,10 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
                 await _sets.DeleteAsync(ObjectKey.Of(delete.Set), Exactly(delete.Set), cancellation);
                 caches.Sets.Remove(delete.Set);
                 break;
+            case MoveReplicaSet { To.Kind: "Deployment" } give when Objects.IsActive(give.Set):
+                await WithoutAnotherAsync(give, cancellation);
+                caches.Sets.Put(await _sets.PatchAsync(ObjectKey.Of(give.Set), CallPatches.Of(call), null, cancellation));
+                break;
             case ReplicaSetCall set:
                 caches.Sets.Put(await _sets.PatchAsync(ObjectKey.Of(set.Set), CallPatches.Of(call), null, cancellation));
                 break;
@@ -72,6 +76,21 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
             default:
                 throw new ArgumentOutOfRangeException(nameof(call), call, "Unknown call.");
         }
+    }
+
+    /// <summary>
+    /// Of two ReplicaSets with pods the Deployment would take one down, and no test of a patch can say that there is none: the server
+    /// is asked, since a cache may be behind what another replica has just done.
+    /// </summary>
+    private async Task WithoutAnotherAsync(MoveReplicaSet give, CancellationToken cancellation)
+    {
+        var space = give.Set.Metadata.NamespaceProperty;
+        var request = new ApiRequest("list", HttpMethod.Get, _sets.Type.Path(space)) { Type = _sets.Type, Target = space, IsIdempotent = true };
+        using var answer = await cluster.Api.ReadAsync(request, cancellation);
+        var another = answer.RootElement.GetProperty("items").EnumerateArray().Select(ObjectJson.Decode<V1ReplicaSet>)
+            .FirstOrDefault(set => set.Metadata.Name != give.Name && Objects.Controller(set) == give.To.Uid && Objects.IsActive(set));
+        if (another is not null)
+            throw new ApiException(ApiErrorKind.Conflict, $"list {_sets.Type} {space}", $"the Deployment has {another.Metadata.Name} with pods by now");
     }
 
     /// <summary>

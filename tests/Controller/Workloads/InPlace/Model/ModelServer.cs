@@ -31,6 +31,9 @@ internal static class ModelServer
             case CreateReplicaSet create when !cluster.Sets.ContainsKey(create.Set.Metadata.Name):
                 Create(cluster, create.Set);
                 return true;
+            // The server is asked for this before the call.
+            case MoveReplicaSet { To.Kind: "Deployment" } give when Objects.IsActive(give.Set) && cluster.Active.Any(set => set.Metadata.Name != give.Name):
+                return false;
             case ReplicaSetCall set when cluster.Sets.TryGetValue(set.Name, out var there) && there.Metadata.ResourceVersion == set.Version:
                 Do(cluster, set);
                 return true;

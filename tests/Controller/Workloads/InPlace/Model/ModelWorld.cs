@@ -124,7 +124,7 @@ internal sealed class ModelWorld
         _told.Add($"{call}: {(ModelServer.Do(Cluster, call) ? "done" : "refused")}");
         if (call is ScaleReplicaSet scale && _told[^1].EndsWith("done", StringComparison.Ordinal) && !IsByHand)
             Assert.True(MayScale(scale), $"{call}; {Told}");
-        Assert.True(Cluster.Active.Count <= Math.Max(1, before), $"{call} gives the Deployment two ReplicaSets with pods");
+        Assert.True(Cluster.Active.Count <= Math.Max(1, before), $"{call} gives the Deployment two ReplicaSets with pods; {Told}");
         if (call is UnholdDeployment)
             IsByHand = false;
         // What the webhook compares with is in the status, which is written before anything is done.
@@ -203,7 +203,7 @@ internal sealed class ModelWorld
             var replicas = _fewest;
             // What was taken down while nobody wanted it ends, whoever wants it by now; that nothing is taken down before is looked at with each call.
             var asked = Cluster.Sets.Values.Where(set => Objects.Revision(set) == revision).Sum(Objects.Size);
-            var needed = revision == plan.Home.Name ? replicas
+            var needed = revision == plan.Home.Name ? Math.Min(asked, replicas)
                 : plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not { } arm ? 0
                 : Math.Min(asked, arm.Share is { } share ? Math.Min(replicas, ArmSize.For(share, replicas)) : left + 1);
             Assert.True(left >= needed, $"pod {pod.Uid} of {revision} ended with {left} left of {needed}; plan {Say(plan)}; {Told}");
