@@ -94,6 +94,12 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
             return WorkResult.After(ReleasePause);
         if (now.Status?.Engine is { Length: > 0 } engine)
             return await ResumeAsync(now, manifest, engine, cancellation).ConfigureAwait(false);
+        if (Rivals.Problem(now, caches.Canaries.Store.Objects, rival => Keeps(ObjectKey.Of(rival).ToString())) is { } claimed)
+        {
+            await unkept.TellAsync(now, ConditionTypes.Ready, new ConditionFault(claimed.Code, claimed.Message), cancellation).ConfigureAwait(false);
+            return WorkResult.After(AdoptionPause);
+        }
+
         parts.Manage(now.Metadata.Uid, manifest);
         var problems = AdoptionChecks.Run(caches.ForAdoption(manifest));
         if (problems.IsEmpty && parts.Workload.FindStable(key.ToString()) is null)
