@@ -155,11 +155,13 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             if (driven.Plan is not { } plan)
                 return WorkResult.After(ConfigStore.Period);
             var order = new InPlaceOrder(plan, driven.Binding.Deployment, driven.Releasing);
-            var step = InPlacePlanner.Next(view with { Pods = await _pods.ReadAsync(view, cancellation) }, order);
+            var pods = await _pods.ReadAsync(view, cancellation);
+            var step = InPlacePlanner.Next(view with { Pods = pods }, order);
             if (step.Call is not { } call)
             {
                 Tell(key, driven, step.Problem, step.IsReached);
-                return WorkResult.After(step.IsReached ? ConfigStore.Period : Recheck);
+                // Pods that are not followed tell of nothing: while some are missing they are asked what is wrong with them.
+                return WorkResult.After(step.IsReached && pods.IsEmpty ? ConfigStore.Period : Recheck);
             }
 
             Tell(key, driven, step.Problem, reached: false);
