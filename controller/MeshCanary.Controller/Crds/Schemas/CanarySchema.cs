@@ -30,6 +30,7 @@ internal static class CanarySchema
         .With("hold", OneOf("How a new template is kept from rolling out by itself: webhook pauses the Deployment in the write that changes it; always keeps it paused; repair pauses it afterwards and takes over what had started.", "webhook", "always", "repair").Or("webhook"))
         .With("configSnapshots", Flag("Copies ConfigMaps and Secrets that the template names for each revision, so that stable keeps its own; costs one more roll at promotion.").Or(false))
         .With("onRelease", OneOf("What becomes of a template that is not the promoted one when the Canary is deleted: hold leaves the Deployment paused; resume rolls the template out without analysis.", "hold", "resume").Or("hold"))
+        .With("drainTime", Duration("How long pods that get no new request are kept, for what they still serve.").Or("40s"))
         .With("healthPath", Path("Path that answers 2xx when an endpoint is ready, asked by the proxies beside the pods' own readiness; the short form of healthCheck.path."))
         .With("healthCheck", Mapping("How proxies ask whether an endpoint is ready, beside the pods' own readiness: path or grpc.")
             .With("path", Path("Path that answers 2xx when an endpoint is ready."))

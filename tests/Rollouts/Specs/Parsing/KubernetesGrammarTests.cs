@@ -10,7 +10,7 @@ public sealed class KubernetesGrammarTests
 {
     private const string Good = """
         {
-          "workload": { "kind": "Deployment", "name": "checkout", "hold": "always", "configSnapshots": true, "onRelease": "resume" },
+          "workload": { "kind": "Deployment", "name": "checkout", "hold": "always", "configSnapshots": true, "onRelease": "resume", "drainTime": "5s" },
           "service": { "name": "checkout", "ports": ["http", 8080], "allow": ["headless"] },
           "strategy": { "steps": [{ "weight": 0.05 }, { "weight": "12.5%" }, { "weight": 50 }], "circuit": false }
         }
@@ -31,6 +31,7 @@ public sealed class KubernetesGrammarTests
     {
         var spec = ReadObject(Good).Manifests.Single().Spec;
         Assert.Equal(new DeploymentSpec { Hold = HoldMode.Always, ConfigSnapshots = true, OnRelease = ReleaseAction.Resume }, spec.Workload.Deployment);
+        Assert.Equal(TimeSpan.FromSeconds(5), spec.Workload.Drain);
         Assert.Null(spec.Workload.Stable);
         Assert.Equal(["http", "8080"], spec.Service.Ports!.Value);
         Assert.Equal(["headless"], spec.Service.Allow!.Value);
@@ -58,7 +59,7 @@ public sealed class KubernetesGrammarTests
             "spec.workload.name: 'Checkout' is not allowed: it has to be lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit, at most 253. Write for example checkout.",
             "spec.workload.hold: 'never' is not one of webhook, always, repair. Write webhook or always or repair.",
             "spec.workload.stable: belongs to kind Static: the stable version is what the Deployment runs when it is adopted. Remove it.",
-            "spec.workload.replicas: unknown field 'replicas'. Remove it; known here: configSnapshots, healthCheck, healthPath, hold, kind, name, onRelease.",
+            "spec.workload.replicas: unknown field 'replicas'. Remove it; known here: configSnapshots, drainTime, healthCheck, healthPath, hold, kind, name, onRelease.",
             "spec.service.ports[0]: '0' is neither the name of a port nor a number from 1 to 65535. Write it as the Service has it, such as http or 8080.",
             "spec.service.ports[1]: 'Http' is neither the name of a port nor a number from 1 to 65535. Write it as the Service has it, such as http or 8080.",
             "spec.service.allow[0]: 'external' is not one of headless, clientIP. Write headless or clientIP.",

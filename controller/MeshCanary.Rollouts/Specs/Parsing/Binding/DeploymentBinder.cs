@@ -22,6 +22,7 @@ internal static class DeploymentBinder
         var hold = Scalars.OneOf(fields.Optional("hold"), errors, "webhook", "always", "repair");
         var snapshots = Scalars.OneOf(fields.Optional("configSnapshots"), errors, "false", "true") == "true";
         var release = Scalars.OneOf(fields.Optional("onRelease"), errors, "hold", "resume");
+        var drain = Durations.Read(fields.Optional("drainTime"), errors, TimeSpan.Zero, Durations.Longest, "40s, or 0s for none");
         var given = fields.Optional("healthPath");
         var health = Names.Path(given, errors, "/healthz");
         var check = HealthCheckBinder.Bind(fields.Optional("healthCheck"), given, errors);
@@ -34,6 +35,7 @@ internal static class DeploymentBinder
                 Name = name,
                 HealthPath = health ?? "",
                 HealthCheck = check,
+                DrainTime = drain,
                 Deployment = new DeploymentSpec
                 {
                     Hold = hold switch { "always" => HoldMode.Always, "repair" => HoldMode.Repair, _ => HoldMode.Webhook },
