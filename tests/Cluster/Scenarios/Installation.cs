@@ -41,6 +41,23 @@ public sealed class Installation(ClusterFixture fixture) : IAsyncLifetime
     /// <summary>The controller's pods.</summary>
     public Task<IList<k8s.Models.V1Pod>> PodsAsync() => Space.PodsAsync("app.kubernetes.io/component=controller", Stop);
 
+    /// <summary>Asks the controller for something, by the API of whichever replica leads.</summary>
+    public Task ActAsync(string space, string canary, string action) => Eventually.TrueAsync(
+        async () =>
+        {
+            foreach (var pod in await PodsAsync())
+            {
+                var asked = await fixture.Cluster.ExecAsync(
+                    Space.Name, pod.Metadata.Name,
+                    ["curl", "-sf", "-H", "content-type: application/json", "-d", $$"""{"action":"{{action}}","reason":"a test"}""", $"http://127.0.0.1:7070/api/v1/canaries/{space}/{canary}/actions"], Stop);
+                if (asked.ExitCode == 0)
+                    return true;
+            }
+
+            return false;
+        },
+        Deadline, $"{action} is accepted", cancellation: Stop);
+
     /// <summary>What the replicas have written.</summary>
     public async Task<string> LogsAsync() => string.Join('\n', (await PodsAsync()).Select(pod =>
         $"--- {pod.Metadata.Name}: {pod.Status.Phase}\n{fixture.Cluster.Logs(Space.Name, pod.Metadata.Name, "controller")}"));

@@ -20,13 +20,14 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
             interval: 1s
             warmup: 2s
             errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
-            latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }
+            latency: { percentiles: [50, 90], tolerate: 150%, harm: 900% }
             overdispersion: { errors: 1, latency: 1 }
             onInconclusive: hold
         """;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
+    private Uri? _address;
     private ServiceLoad? _load;
 
     public ClusterNamespace Space => space;
@@ -35,42 +36,51 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
     public ServiceLoad Load => _load ?? throw new InvalidOperationException("Nobody calls yet.");
 
     /// <summary>A service that runs, and clients that call it.</summary>
-    public static async Task<Shop> OpenAsync(Installation installation, int replicas, CancellationToken stop, string container = "")
+    public static async Task<Shop> OpenAsync(Installation installation, int replicas, CancellationToken stop, string container = "", string before = "")
     {
         var space = await installation.Fixture.NamespaceAsync();
         var shop = new Shop(space, installation);
+        if (before.Length > 0)
+            await space.ApplyAsync(before, stop);
         await space.ApplyAsync(Sample.Deployment(Name, "v1", replicas, container), stop);
         await space.AvailableAsync(Name, stop);
-        var address = await space.AddressAsync(Name, stop);
+        shop._address = await space.AddressAsync(Name, stop);
         using var client = new HttpClient();
         await Eventually.TrueAsync(
             async () =>
             {
-                using var answer = await client.GetAsync(address, stop);
+                using var answer = await client.GetAsync(shop._address, stop);
                 return answer.IsSuccessStatusCode;
             },
             Deadline, "the service answers", cancellation: stop);
-        shop._load = ServiceLoad.Start(new LoadPlan(address) { RequestsPerSecond = 150 }, TimeProvider.System);
+        shop.Call();
         return shop;
     }
 
+    /// <summary>Clients begin to call, after <see cref="CloseAsync"/> once more.</summary>
+    public void Call() => _load = ServiceLoad.Start(new LoadPlan(_address!) { RequestsPerSecond = 150 }, TimeProvider.System);
+
     /// <summary>Puts the service under a Canary.</summary>
-    public Task AdoptAsync(CancellationToken stop, string steps = "[{ weight: 20, minDuration: 2s, maxDuration: 120s }, { weight: 50, minDuration: 2s, maxDuration: 120s }]", string rest = "", string bake = "5s") =>
-        space.ApplyAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+    public Task AdoptAsync(
+        CancellationToken stop, string steps = "[{ weight: 20, minDuration: 2s, maxDuration: 120s }, { weight: 50, minDuration: 2s, maxDuration: 120s }]",
+        string workload = "", string bake = "2s", string deadline = "60s") => space.ApplyAsync(Manifest(Name, steps, workload, bake, deadline), stop);
+
+    /// <summary>A Canary of the service.</summary>
+    public static string Manifest(string name, string steps = "[{ weight: 20, minDuration: 2s, maxDuration: 120s }]", string workload = "", string bake = "2s", string deadline = "60s") =>
+        string.Create(CultureInfo.InvariantCulture, $$"""
         apiVersion: meshcanary.io/v1alpha1
         kind: Canary
         metadata:
-          name: {{Name}}
+          name: {{name}}
         spec:
-          workload: { kind: Deployment, name: {{Name}}, drainTime: 5s }
+          workload: { kind: Deployment, name: {{Name}}, drainTime: 2s{{workload}} }
           service: { name: {{Name}} }
           strategy:
             steps: {{steps}}
           bakeTime: {{bake}}
-          progressDeadline: 60s
+          progressDeadline: {{deadline}}
         {{Analysis}}
-        {{rest}}
-        """), stop);
+        """);
 
     /// <summary>Gives the Deployment another image, and whatever else it takes to be that version.</summary>
     public async Task DeployAsync(string version, CancellationToken stop, params string[] arguments)
@@ -82,17 +92,17 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
     }
 
     /// <summary>The Canary as it is.</summary>
-    public async Task<JsonElement> CanaryAsync(CancellationToken stop) => JsonSerializer.SerializeToElement(
-        await space.Client.CustomObjects.GetNamespacedCustomObjectAsync<object>("meshcanary.io", "v1alpha1", space.Name, "canaries", Name, stop));
+    public async Task<JsonElement> CanaryAsync(CancellationToken stop, string name = Name) => JsonSerializer.SerializeToElement(
+        await space.Client.CustomObjects.GetNamespacedCustomObjectAsync<object>("meshcanary.io", "v1alpha1", space.Name, "canaries", name, stop));
 
     /// <summary>Waits until the status is as wanted.</summary>
-    public async Task<JsonElement> UntilAsync(string what, Func<JsonElement, bool> wanted, CancellationToken stop, TimeSpan? within = null)
+    public async Task<JsonElement> UntilAsync(string what, Func<JsonElement, bool> wanted, CancellationToken stop, TimeSpan? within = null, string name = Name)
     {
         var last = default(JsonElement);
         await Eventually.TrueAsync(
             async () =>
             {
-                last = await CanaryAsync(stop);
+                last = await CanaryAsync(stop, name);
                 return last.TryGetProperty("status", out var status) && wanted(status);
             },
             within ?? Deadline, what, () => Tell(last), stop);
@@ -105,6 +115,27 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
 
     public Task<JsonElement> PhaseAsync(string phase, CancellationToken stop, TimeSpan? within = null) =>
         UntilAsync($"the Canary is {phase}", status => Text(status, "phase") == phase, stop, within);
+
+    /// <summary>Waits until every proxy gives the canary that share.</summary>
+    public Task<JsonElement> ShareAsync(string share, CancellationToken stop) =>
+        UntilAsync($"{share} is in force", status => status.TryGetProperty("weights", out var weights) && Text(weights, "acknowledged") == share, stop);
+
+    /// <summary>Waits until an event with that reason was told of the Canary.</summary>
+    public Task ToldAsync(string reason, CancellationToken stop) => UntilAsync(
+        $"the event {reason} is told",
+        async () => (await space.Client.CoreV1.ListNamespacedEventAsync(space.Name, cancellationToken: stop)).Items.Any(told => told.Reason == reason && told.InvolvedObject.Name == Name),
+        stop);
+
+    /// <summary>Waits until so many pods of a version are ready, and no more.</summary>
+    public Task CountAsync(string version, int count, CancellationToken stop) =>
+        UntilAsync($"{count} pods of {version} are ready", async () => (await PodsAsync(version, stop)).Count == count, stop);
+
+    /// <summary>The pods of a version, by what no other pod ever has.</summary>
+    public async Task<IReadOnlySet<string>> UidsAsync(string version, CancellationToken stop) => (await PodsAsync(version, stop)).Select(pod => pod.Metadata.Uid).ToHashSet();
+
+    /// <summary>Waits until the Deployment is paused, or is not.</summary>
+    public Task PausedAsync(bool paused, CancellationToken stop) =>
+        UntilAsync($"the Deployment is {(paused ? "" : "not ")}held", async () => (await DeploymentAsync(stop)).Spec.Paused == true == paused, stop);
 
     public static string Text(JsonElement status, string name) => status.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
