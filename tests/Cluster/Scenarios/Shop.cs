@@ -55,14 +55,14 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
     }
 
     /// <summary>Puts the service under a Canary.</summary>
-    public Task AdoptAsync(CancellationToken stop, string steps = "[{ weight: 20, minDuration: 2s, maxDuration: 120s }, { weight: 50, minDuration: 2s, maxDuration: 120s }]", string rest = "", string bake = "5s") =>
+    public Task AdoptAsync(CancellationToken stop, string steps = "[{ weight: 20, minDuration: 2s, maxDuration: 120s }, { weight: 50, minDuration: 2s, maxDuration: 120s }]", string rest = "", string bake = "5s", string drain = "5s") =>
         space.ApplyAsync(string.Create(CultureInfo.InvariantCulture, $$"""
         apiVersion: meshcanary.io/v1alpha1
         kind: Canary
         metadata:
           name: {{Name}}
         spec:
-          workload: { kind: Deployment, name: {{Name}}, drainTime: 5s }
+          workload: { kind: Deployment, name: {{Name}}, drainTime: {{drain}} }
           service: { name: {{Name}} }
           strategy:
             steps: {{steps}}
