@@ -1,6 +1,7 @@
 using System.Text.Json;
 using k8s;
 using k8s.Models;
+using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Cluster.Tests.Scenarios;
 
@@ -16,7 +17,7 @@ internal static class Given
     public static async Task BackAsync(Shop shop, bool paused, CancellationToken stop)
     {
         var left = "";
-        await MeshCanary.Testing.Waiting.Eventually.TrueAsync(
+        await Eventually.TrueAsync(
             async () => (left = string.Join("; ", await LeftAsync(shop, paused, stop))).Length == 0,
             TimeSpan.FromSeconds(60), "nothing of ours is left", () => left, stop);
     }
