@@ -14,6 +14,7 @@ namespace MeshCanary.Machinery;
 public sealed class ClusterAccess : IDisposable
 {
     private readonly Kubernetes _client;
+    private readonly bool _isShared;
 
     private ClusterAccess(Kubernetes client, MetricFactory metrics, TimeProvider time, ILoggerFactory logs)
     {
@@ -21,8 +22,15 @@ public sealed class ClusterAccess : IDisposable
         Metrics = new MachineryMetrics(metrics);
         Time = time;
         Logs = logs;
-        Api = new KubernetesApi(client, Metrics.Api, time);
+        Api = new KubernetesApi(client, Metrics.Api, time, static () => true);
         Discovery = new Discovery(Api, time, logs.CreateLogger<Discovery>());
+    }
+
+    private ClusterAccess(ClusterAccess shared, Func<bool> mayWrite)
+    {
+        (_client, _isShared) = (shared._client, true);
+        (Metrics, Time, Logs, Discovery) = (shared.Metrics, shared.Time, shared.Logs, shared.Discovery);
+        Api = new KubernetesApi(_client, Metrics.Api, Time, mayWrite);
     }
 
     /// <summary>Calls.</summary>
@@ -62,9 +70,15 @@ public sealed class ClusterAccess : IDisposable
         return new ClusterAccess(new Kubernetes(configuration), metrics, time, logs);
     }
 
-    /// <summary>Closes the connections.</summary>
+    /// <summary>The same way, for one who may write at times only: a leader, in its term.</summary>
+    /// <param name="mayWrite">Is asked right before each call that is no read; where it says no, the call fails as a conflict does: look again.</param>
+    public ClusterAccess Fenced(Func<bool> mayWrite) => new(this, mayWrite);
+
+    /// <summary>Closes the connections; a fenced way has none of its own.</summary>
     public void Dispose()
     {
+        if (_isShared)
+            return;
         Discovery.Dispose();
         _client.Dispose();
     }

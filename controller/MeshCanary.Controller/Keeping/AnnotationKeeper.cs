@@ -13,7 +13,7 @@ using MeshCanary.Machinery.Resources;
 namespace MeshCanary.Controller.Keeping;
 
 /// <summary>Brings the Canary that a Service's annotations ask for about, and takes it away with them.</summary>
-internal sealed class AnnotationKeeper(ClusterAccess cluster, ClusterCaches caches, EventRecorder events)
+internal sealed class AnnotationKeeper(ClusterAccess cluster, ClusterCaches caches, AdoptionPause pause, EventRecorder events)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
@@ -29,7 +29,13 @@ internal sealed class AnnotationKeeper(ClusterAccess cluster, ClusterCaches cach
         if (asked.Remove)
             await _writer.DeleteAsync(key, new DeleteOptions { Uid = present!.Metadata.Uid }, cancellation).ConfigureAwait(false);
         if (asked.Canary is { } wanted)
+        {
+            // Whoever releases all Canaries does not want them back at once.
+            if (present is null && await pause.HoldsAsync(cancellation).ConfigureAwait(false))
+                return WorkResult.After(Again);
             await ApplyAsync(key, wanted, present, cancellation).ConfigureAwait(false);
+        }
+
         if (asked.Errors.IsEmpty)
             return WorkResult.Done;
         foreach (var error in asked.Errors)

@@ -38,8 +38,8 @@ internal sealed class CanaryForge(ForgeTools tools)
         // The first write says who leads now: whoever led before is refused from here on.
         await store.CommitAsync(new CanaryCommit { Record = renewed }, cancellation).ConfigureAwait(false);
         var kept = Make(present, renewed, store);
-        // What was written while nobody looked is a change like any other.
-        kept.Canary.Worker.State.Wish = new CanaryWish(manifest);
+        // What was written while nobody looked is a change like any other. One that is being deleted does not come back by it.
+        kept.Canary.Worker.State.Wish = new CanaryWish(present.Metadata.DeletionTimestamp is null ? manifest : null);
         return kept;
     }
 

@@ -22,12 +22,14 @@ public sealed class KubernetesApi
     private readonly Kubernetes _client;
     private readonly ApiMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly Func<bool> _mayWrite;
 
-    internal KubernetesApi(Kubernetes client, ApiMetrics metrics, TimeProvider time)
+    internal KubernetesApi(Kubernetes client, ApiMetrics metrics, TimeProvider time, Func<bool> mayWrite)
     {
         _client = client;
         _metrics = metrics;
         _time = time;
+        _mayWrite = mayWrite;
     }
 
     /// <summary>Makes a call and reads its answer as JSON. Tries again where that is safe, with growing pauses.</summary>
@@ -113,6 +115,9 @@ public sealed class KubernetesApi
             message.Headers.TryAddWithoutValidation("Accept", request.Accept);
             if (_client.Credentials is { } credentials)
                 await credentials.ProcessHttpRequestAsync(message, cancellation);
+            // A process that stood still learns of the end of its term here, before its timers tell it.
+            if (request.Method != HttpMethod.Get && !_mayWrite())
+                throw new ApiException(ApiErrorKind.Conflict, request.Call, "not sent, since this process does not lead any more");
             var response = await _client.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
             code = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             if (response.IsSuccessStatusCode)

@@ -19,10 +19,10 @@ internal sealed class Webhooks : IAsyncDisposable
 {
     public const string Us = "system:serviceaccount:meshcanary:controller";
 
-    private readonly WebhookRegistrar _registrar;
+    private readonly Func<Task> _unregister;
     private readonly WebHost _host;
 
-    private Webhooks(WebHost host, WebhookRegistrar registrar) => (_host, _registrar) = (host, registrar);
+    private Webhooks(WebHost host, Func<Task> unregister) => (_host, _unregister) = (host, unregister);
 
     public ConcurrentDictionary<string, HeldWorkload> Held { get; private init; } = new();
 
@@ -48,7 +48,9 @@ internal sealed class Webhooks : IAsyncDisposable
         var keeper = new CertificateKeeper(new KubernetesSecretStore(space.Client, space.Name, "webhooks"), new CertificatePlan(target.Names), serving, TimeProvider.System, NullLogger<CertificateKeeper>.Instance);
         var registrar = new WebhookRegistrar(space.Client, target);
         await new AdmissionUpkeep(keeper, registrar, _ => { }, TimeProvider.System, NullLogger<AdmissionUpkeep>.Instance).RefreshAsync(stop);
-        return new Webhooks(host, registrar) { Held = held, Claims = claims };
+        return new Webhooks(host, () => Task.WhenAll(
+            space.Client.AdmissionregistrationV1.DeleteMutatingWebhookConfigurationAsync(target.Name),
+            space.Client.AdmissionregistrationV1.DeleteValidatingWebhookConfigurationAsync(target.Name))) { Held = held, Claims = claims };
     }
 
     /// <summary>The server goes, its registration stays.</summary>
@@ -56,7 +58,7 @@ internal sealed class Webhooks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _registrar.RemoveAsync(CancellationToken.None);
+        await _unregister();
         await _host.DisposeAsync();
     }
 

@@ -29,8 +29,23 @@ public sealed class Installation(ClusterFixture fixture) : IAsyncLifetime
     {
         _space = await fixture.Cluster.NamespaceAsync("meshcanary", Stop);
         _release = new HelmRelease(_space);
-        Succeeded(await _release.WithChartAsync("install", "--take-ownership", "--set", "extraArgs={--lease-duration=5s}"));
+        await ChartAsync("install", "--take-ownership");
+    }
+
+    /// <summary>Installs the chart, or upgrades it, and waits until all is as it says.</summary>
+    public async Task ChartAsync(string verb, params string[] args)
+    {
+        Succeeded(await Release.WithChartAsync(verb, ["--set", "extraArgs={--lease-duration=5s}", .. args]));
+        await Space.AvailableAsync("meshcanary", Stop);
         await ReadyAsync(3);
+    }
+
+    /// <summary>Sets how many replicas run, and waits until it is so.</summary>
+    public async Task ScaleAsync(int replicas)
+    {
+        Succeeded(await Release.KubectlAsync("scale", "deployment/meshcanary", $"--replicas={replicas}"));
+        await Eventually.TrueAsync(async () => (await PodsAsync()).Count == replicas, Deadline, $"{replicas} replicas are there", cancellation: Stop);
+        await ReadyAsync(replicas);
     }
 
     /// <summary>Waits until so many replicas are ready.</summary>

@@ -37,6 +37,19 @@ public class ObjectWriterTests
         Assert.Equal(1, await api.MetricAsync("""meshcanary_kubernetes_requests_total{verb="patch",resource="deployments",code="429"}"""));
     }
 
+    [Fact]
+    public async Task Write_OfOneWhoDoesNotLeadAnyMore_IsNotSent()
+    {
+        await using var api = await ScriptedApi.StartAsync();
+        api.Lists.Enqueue(Say.Status(429, "TooManyRequests", "slow down"));
+        api.Lists.Enqueue(Say.Json(Json.Deployment("a", "3")));
+        using var fenced = api.Cluster.Fenced(() => api.Requests.IsEmpty);
+        var writer = new ObjectWriter<V1Deployment>(fenced, ResourceType.Of<V1Deployment>(), "meshcanary");
+        var refused = await Assert.ThrowsAsync<ApiException>(() => writer.PatchAsync(Key, new JsonPatch().Add("/spec/replicas", 2), null, Stop));
+        Assert.Equal((ApiErrorKind.Conflict, 1), (refused.Kind, api.Requests.Count));
+        Assert.Equal("3", (await writer.ReadAsync(Key, Stop))!.Metadata.ResourceVersion);
+    }
+
     [Theory]
     [InlineData(401, "Unauthorized", ApiErrorKind.Unauthorized)]
     [InlineData(403, "Forbidden", ApiErrorKind.Forbidden)]

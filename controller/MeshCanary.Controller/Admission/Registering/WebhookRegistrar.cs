@@ -22,13 +22,6 @@ internal sealed class WebhookRegistrar(IKubernetes client, WebhookTarget target)
             await api.PatchValidatingWebhookConfigurationAsync(Apply(validating), target.Name, fieldManager: ApiNames.FieldManager, force: true, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes both away: writes go their way without us.</summary>
-    public async Task RemoveAsync(CancellationToken cancellationToken)
-    {
-        await client.AdmissionregistrationV1.DeleteCollectionMutatingWebhookConfigurationAsync(fieldSelector: Named(), cancellationToken: cancellationToken).ConfigureAwait(false);
-        await client.AdmissionregistrationV1.DeleteCollectionValidatingWebhookConfigurationAsync(fieldSelector: Named(), cancellationToken: cancellationToken).ConfigureAwait(false);
-    }
-
     private string Named() => $"metadata.name={target.Name}";
 
     // Every field is written, defaults too: what is read back is the same unless somebody changed it.

@@ -7,6 +7,7 @@ using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Controller.Workloads.InPlace.Driving;
 using MeshCanary.Machinery;
 using MeshCanary.Machinery.Queueing;
+using MeshCanary.Machinery.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Controller.Hosting.Cluster;
@@ -72,12 +73,11 @@ internal sealed class ClusterMachine : IDisposable
     // Whatever happens to a Service, to proxies or to what a Service leads to may be what a Canary waits for.
     private void Follow(ClusterCaches caches, Action<string> changed)
     {
+        var byNamespace = caches.Canaries.Store.AddIndex(canary => [canary.Metadata.NamespaceProperty]);
         void Look(string @namespace)
         {
-            foreach (var (key, canary) in _driver.Canaries)
+            foreach (var key in byNamespace.Find(@namespace).Select(canary => ObjectKey.Of(canary).ToString()).Where(_driver.Canaries.ContainsKey))
             {
-                if (canary.Owner.Namespace != @namespace)
-                    continue;
                 _queue.Add(key);
                 changed(key);
             }

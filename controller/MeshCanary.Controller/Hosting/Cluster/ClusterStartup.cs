@@ -38,13 +38,15 @@ internal sealed partial class ClusterStartup(ClusterOptions options, TimeProvide
         var caches = new ClusterCaches(cluster, options.Namespaces is [var one] ? one : null);
         var admission = teardown.Add(new ClusterAdmission(options, ClusterConfiguration.Load(options), time, loggers));
         var election = Election(cluster);
+        // What changes the cluster for Canaries is for the leader alone, call by call.
+        var acting = teardown.Add(cluster.Fenced(() => election.IsLeading));
         var events = new EventRecorder(cluster, new EventOptions("meshcanary.io/controller", options.Name));
-        var machine = teardown.Add(new ClusterMachine(cluster, caches, options, _signals.One, new MachineTools(() => admission.Bundle, metrics, events, time, loggers)));
+        var machine = teardown.Add(new ClusterMachine(acting, caches, options, _signals.One, new MachineTools(() => admission.Bundle, metrics, events, time, loggers)));
         var set = new CanarySet([]);
         _signals.Reach(set);
         var reconciling = new ReconcileMetrics(metrics);
         var tools = new ForgeTools(
-            machine.Ports, new StatusTools(new CanaryObjects(cluster), new CanaryStore(database), events, election.Identity, time, loggers.CreateLogger<CanaryStatusStore>()),
+            machine.Ports, new StatusTools(new CanaryObjects(acting), new CanaryStore(database), events, election.Identity, time, loggers.CreateLogger<CanaryStatusStore>()),
             new RolloutMetrics(metrics), reconciling, time, loggers);
 
         var background = new Background();
@@ -63,7 +65,7 @@ internal sealed partial class ClusterStartup(ClusterOptions options, TimeProvide
             async term =>
             {
                 var keeper = new CanaryKeeper(set, caches, machine.Parts, new CanaryForge(tools), tools.Status.Objects, new UnkeptStatus(tools.Status.Objects, events, time));
-                await new LeadingTerm(cluster, caches, machine, keeper, new AnnotationKeeper(cluster, caches, events)).RunAsync(term).ConfigureAwait(false);
+                await new LeadingTerm(acting, caches, machine, keeper, new AnnotationKeeper(acting, caches, new AdoptionPause(acting, Lease, time), events)).RunAsync(term).ConfigureAwait(false);
             },
             stop));
         LogStarted(options.Name, api.Address, control.Address, admin.Address);
@@ -80,13 +82,15 @@ internal sealed partial class ClusterStartup(ClusterOptions options, TimeProvide
             throw new IOException($"The address that proxies connect to, {options.ControlAddress}, has no port. Write HOST:PORT (--control-address).");
     }
 
-    private LeaderElection Election(ClusterAccess cluster) => new(cluster, new LeaderOptions(new ObjectKey(options.Namespace, "meshcanary-controller"), options.Name)
+    private LeaderElection Election(ClusterAccess cluster) => new(cluster, new LeaderOptions(Lease, options.Name)
     {
         Address = options.Address,
         LeaseDuration = options.LeaseDuration,
         RenewDeadline = options.LeaseDuration * 2 / 3,
         RetryPeriod = options.LeaseDuration * 2 / 15,
     });
+
+    private ObjectKey Lease => new(options.Namespace, "meshcanary-controller");
 
     private static string? Unready(ClusterCaches caches, ClusterMachine machine, ClusterAdmission admission) =>
         !caches.HasSynced || !machine.HasSynced ? "What there is in the cluster is not known yet." : admission.Certificate.Present is null ? "There is no certificate yet." : null;
