@@ -100,7 +100,7 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
             return WorkResult.After(AdoptionPause);
         }
 
-        parts.Manage(now.Metadata.Uid, manifest);
+        parts.Consider(now.Metadata.Uid, manifest);
         var problems = AdoptionChecks.Run(caches.ForAdoption(manifest));
         if (problems.IsEmpty && parts.Workload.FindStable(key.ToString()) is null)
             problems = [new AdoptionProblem("Looking", $"What {manifest.Spec.Workload.Kind} {manifest.Spec.Workload.Name} runs is not known yet.", Passes: true)];
@@ -115,6 +115,7 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
 
         if (await objects.SetFinalizerAsync(now, wanted: true, cancellation).ConfigureAwait(false) is not { } guarded)
             return WorkResult.Done;
+        parts.Manage(guarded.Metadata.Uid, manifest);
         await KeepAsync(await forge.BeginAsync(guarded, manifest, stable, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return WorkResult.Done;
     }

@@ -8,6 +8,13 @@ namespace MeshCanary.Controller.Keeping;
 /// <param name="All">The parts, in the order in which they give back.</param>
 internal sealed record ClusterParts(IAdoptable Workload, ImmutableArray<IClusterPart> All)
 {
+    /// <summary>Tells the workload alone, so that it can be looked at: nothing is made for what may never be adopted.</summary>
+    public void Consider(string uid, CanaryManifest manifest)
+    {
+        foreach (var part in All.Where(part => ReferenceEquals(part, Workload)))
+            part.Manage(uid, manifest);
+    }
+
     /// <summary>Tells all parts.</summary>
     public void Manage(string uid, CanaryManifest manifest)
     {

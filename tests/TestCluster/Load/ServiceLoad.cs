@@ -65,8 +65,9 @@ public sealed class ServiceLoad : IAsyncDisposable
         WireConnection? connection = null;
         while (!_stop.IsCancellationRequested)
         {
-            if (next > Elapsed)
-                await Task.Delay(next - Elapsed, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Looked at once: the moment may pass between two looks.
+            if (next - Elapsed is var left && left > TimeSpan.Zero)
+                await Task.Delay(left, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested)
                 break;
 
