@@ -11,4 +11,7 @@ public static class HoldLimits
 
     /// <summary>Longest wait of a removal for proxies to acknowledge, while no proxy is connected.</summary>
     public static TimeSpan Removal { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The same where the proxies are the Canary's own pods, and none of them is ready: their namespace may be going.</summary>
+    public static TimeSpan RemovalOfPods { get; } = TimeSpan.FromSeconds(15);
 }

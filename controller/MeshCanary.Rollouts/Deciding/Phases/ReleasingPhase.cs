@@ -1,4 +1,5 @@
 using MeshCanary.Rollouts.Deciding.Moves;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Rollouts.Deciding.Phases;
@@ -9,7 +10,9 @@ internal sealed class ReleasingPhase : IPhase
     {
         if (status.Released)
             return status with { WaitingFor = null };
-        var deadline = status.PhaseSince + HoldLimits.Removal;
+        // Where the proxies are pods of the Canary's own, none that is ready means that none serves; elsewhere they may be on their way back.
+        var isEmpty = turn.Seen.Traffic.Proxies == 0 && turn.Spec.Workload.Kind != WorkloadSpec.Static;
+        var deadline = status.PhaseSince + (isEmpty ? HoldLimits.RemovalOfPods : HoldLimits.Removal);
         var late = turn.Now >= deadline;
         // Where no proxy is connected no traffic is ours, and nobody is left to acknowledge.
         var isBack = turn.Seen.Workload is not { } workload || workload.Home == status.Stable;
