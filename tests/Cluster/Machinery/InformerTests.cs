@@ -35,11 +35,13 @@ public sealed class InformerTests(ClusterFixture fixture)
 
         // Over several watches, since each lives for a second or two.
         var key = new ObjectKey(space.Name, "a0");
+        double Watches() => cluster.Metrics.Informers.Watches.WithLabels(informer.Choice.Name).Value;
         for (var i = 2; i <= 4; i++)
         {
+            var watches = Watches();
             await writer.ApplyAsync(key, Map($"{i}"), false, null, Stop);
             await Reach.WhenAsync(() => informer.Store.TryGet(key, out var map) && map.Data["x"] == $"{i}", $"version {i} is seen", () => string.Join(' ', heard));
-            await Task.Delay(TimeSpan.FromSeconds(1.2), TimeProvider.System, Stop);
+            await Reach.WhenAsync(() => Watches() > watches, "the next watch has begun");
         }
 
         var old = (await writer.ReadAsync(key, Stop))!;
