@@ -21,7 +21,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CallForwarder _forwarder;
     private readonly ConcurrentDictionary<FaultRule, bool> _rules = new();
-    private readonly ConcurrentDictionary<HttpContext, ApiCall> _open = new();
+    private readonly ConcurrentDictionary<OpenCall, ApiCall> _open = new();
     private readonly ConcurrentQueue<ApiCall> _passed = new();
     private readonly TimeProvider _time;
 
@@ -100,8 +100,8 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         foreach (var rule in _rules.Keys)
             rule.Dispose();
-        foreach (var context in _open.Keys)
-            context.Abort();
+        foreach (var open in _open.Keys)
+            open.Break();
         await _app.StopAsync();
         await _app.DisposeAsync();
         _forwarder.Dispose();
@@ -109,15 +109,16 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private void Break(FaultRule rule)
     {
-        foreach (var (context, call) in _open)
+        foreach (var (open, call) in _open)
             if (rule.Matches(call) && rule.Take())
-                context.Abort();
+                open.Break();
     }
 
     private async Task HandleAsync(HttpContext context)
     {
         var call = new ApiCall(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "");
-        _open[context] = call;
+        var open = new OpenCall(context);
+        _open[open] = call;
         try
         {
             foreach (var rule in _rules.Keys)
@@ -134,7 +135,8 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         finally
         {
-            _open.TryRemove(context, out _);
+            _open.TryRemove(open, out _);
+            open.End();
         }
     }
 
