@@ -13,6 +13,7 @@ using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Machinery;
+using MeshCanary.Machinery.Discovering;
 using MeshCanary.Machinery.Events;
 using MeshCanary.Machinery.Informers;
 using MeshCanary.Machinery.Queueing;
