@@ -36,6 +36,8 @@ internal sealed class AnnotationKeeper(ClusterAccess cluster, ClusterCaches cach
             await ApplyAsync(key, wanted, present, cancellation).ConfigureAwait(false);
         }
 
+        foreach (var note in asked.Notes)
+            events.Record(new ObjectEvent(Reference(service), IsWarning: false, "AnnotationsWithoutEffect", "Read", note));
         if (asked.Errors.IsEmpty)
             return WorkResult.Done;
         foreach (var error in asked.Errors)
