@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using k8s;
 using MeshCanary.Controller.Recording.Cluster;
@@ -25,14 +26,11 @@ internal sealed class LeaderKills(Installation installation, Shop shop)
     /// <summary>The phases in which the leader was killed.</summary>
     public IEnumerable<Phase> Phases => _met.Select(one => one.Phase).Distinct();
 
-    /// <summary>How many leaders were killed.</summary>
-    public int Count => _met.Count;
-
     /// <summary>The most intervals that a killed leader had analysed, and another went on with.</summary>
     public int Inherited { get; private set; }
 
-    /// <summary>The longest time until another went on.</summary>
-    public TimeSpan Longest { get; private set; }
+    /// <summary>When the leader was killed, in which phase and step, and how long it took until another went on.</summary>
+    public List<string> Told { get; } = [];
 
     /// <summary>Kills until a phase is reached, by a leader that is not to be killed; null until the Canary is gone.</summary>
     public async Task UntilAsync(Phase? phase, CancellationToken stop)
@@ -87,7 +85,7 @@ internal sealed class LeaderKills(Installation installation, Shop shop)
     private void GoesOn(EngineState before, EngineState after)
     {
         var took = Stopwatch.GetElapsedTime(_killedAt);
-        Longest = took > Longest ? took : Longest;
+        Told.Add(string.Create(CultureInfo.InvariantCulture, $"{shop.Load.Elapsed - took:mm\\:ss} {_met[^1].Phase} {_met[^1].Step}: {took:ss\\.f}s"));
         Assert.True(took < Takeover, $"{took} until another went on after {_met[^1]}");
         Assert.True(after.Status.Runs >= before.Status.Runs);
         if (before.Analysis is not { } evidence)
