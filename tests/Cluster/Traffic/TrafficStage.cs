@@ -51,7 +51,7 @@ internal sealed class TrafficStage : ILeadership, IAsyncDisposable
         var services = Informer<V1Service>(ResourceType.Of<V1Service>());
         var deployments = Informer<V1Deployment>(ResourceType.Of<V1Deployment>());
         var pods = Informer<V1Pod>(ResourceType.Of<V1Pod>());
-        var slices = Informer<V1EndpointSlice>(new ResourceType("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice"));
+        var slices = Informer<V1EndpointSlice>(ResourceChoice.Versions("discovery.k8s.io", "endpointslices", "EndpointSlice", "v1", "v1beta1"));
         _pods = pods.Store;
         _caches = new TrafficCaches(services.Store, deployments.Store, slices.Store, pods.Store);
         var sights = new TrafficSights(_caches, _ => HasArms);
@@ -175,7 +175,7 @@ internal sealed class TrafficStage : ILeadership, IAsyncDisposable
         .Select(pod => $"{pod.Metadata.Name} {KubernetesJson.Serialize(pod.Status)}\n{_space.Cluster.Logs(_space.Name, pod.Metadata.Name, "proxy")}")
         .Append($"traffic: {Traffic.Observe(Key).Traffic}; waits: {(_driver.Canaries.TryGetValue(Key, out var canary) ? _driver.Next(canary).Step.Waits : null)}"));
 
-    private Informer<T> Informer<T>(ResourceType type)
+    private Informer<T> Informer<T>(ResourceChoice type)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new Informer<T>(_access, type, new InformerOptions<T> { Namespace = _space.Name });
