@@ -44,7 +44,12 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
         }
 
         if (present is null)
+        {
+            // One that could never be adopted has no finalizer, and goes without a word.
+            parts.Forget(key.ToString());
             return WorkResult.Done;
+        }
+
         if (present.Metadata.DeletionTimestamp is not null)
             return await ReleaseAsync(key, present, kept, cancellation).ConfigureAwait(false);
         var read = CanaryManifestReader.ReadObject(present.Spec, key.Namespace, key.Name);
@@ -61,6 +66,8 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
     {
         foreach (var key in _kept.Keys)
             await LetGoAsync(key).ConfigureAwait(false);
+        foreach (var considered in caches.Canaries.Store.Objects)
+            parts.Forget(ObjectKey.Of(considered).ToString());
     }
 
     private async Task ChangeAsync(KeptCanary kept, CanaryObject present, CanaryManifest manifest, CancellationToken cancellation)

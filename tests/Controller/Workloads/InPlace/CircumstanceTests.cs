@@ -2,7 +2,9 @@ using MeshCanary.Controller.Tests.Workloads.InPlace.Model;
 using MeshCanary.Controller.Workloads.InPlace;
 using MeshCanary.Controller.Workloads.InPlace.Driving;
 using MeshCanary.Controller.Workloads.InPlace.Planning;
+using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Specs;
+using MeshCanary.Splitting.Weights;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Controller.Tests.Workloads.InPlace;
@@ -43,6 +45,20 @@ public sealed class CircumstanceTests
 
         stage.Cluster.SetConfig("settings", "one");
         Assert.Equal(old, stage.Learn("v2"));
+    }
+
+    [Fact]
+    public void Arm_ThatBeginsAgainSmaller_KeepsItsPodsUntilTheyHadTheirTime()
+    {
+        var (stage, old, next) = Stage.WithArm(5000);
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(100), Keeps: true)]);
+        Assert.Empty(stage.Go());
+        Assert.True(stage.Next().IsReached);
+        Assert.Equal(5, stage.Cluster.PodsOf(next.Name).Count);
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(8000), Keeps: true)]);
+        Assert.Equal(["scale web-v2 to 8"], stage.Go());
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(100))]);
+        Assert.Equal(["scale web-v2 to 3"], stage.Go());
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class ArmMoves
             return null;
         var size = ArmSize.For(share, layout.Whole);
         if (layout.ArmOf(name) is { } there)
-            return Scale(at, there, size);
+            return arm.Keeps && Objects.Size(there) > size ? null : Scale(at, there, size);
         if (layout.Active.Any(set => Objects.Revision(set) == name))
             return null;
         if (layout.HistoryOf(name) is { } known)

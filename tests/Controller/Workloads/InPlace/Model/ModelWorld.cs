@@ -137,7 +137,7 @@ internal sealed class ModelWorld
         var revision = Objects.Revision(scale.Set);
         if (scale.Size >= Objects.Size(scale.Set) || revision is null)
             return true;
-        return revision != _core.Plan.Home.Name && _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not { Share: null };
+        return revision != _core.Plan.Home.Name && _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not ({ Share: null } or { Keeps: true });
     }
 
     private void People(int draw)
