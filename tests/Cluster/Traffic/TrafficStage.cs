@@ -55,7 +55,7 @@ internal sealed class TrafficStage : ILeadership, IAsyncDisposable
         var slices = Informer<V1EndpointSlice>(ResourceChoice.Versions("discovery.k8s.io", "endpointslices", "EndpointSlice", "v1", "v1beta1"));
         _pods = pods.Store;
         _caches = new TrafficCaches(services.Store, deployments.Store, slices.Store, pods.Store);
-        var sights = new TrafficSights(_caches, _ => HasArms);
+        var sights = new TrafficSights(_caches, _ => HasArms, key => Proxies!.IsInForce(key));
         var settings = new ProxySettings
         {
             Image = "meshcanary:test", Controller = controller, DrainDelay = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(10), MemoryRequest = "16Mi", CpuRequest = "1m",
