@@ -79,7 +79,7 @@ public sealed class SightTests
             CallPatches.Of(new HoldDeployment(7, "v1", true)).ToString());
         Assert.Equal(
             """[{"op":"test","path":"/metadata/generation","value":7},{"op":"test","path":"/spec/paused","value":true},{"op":"remove","path":"/spec/paused"},{"op":"remove","path":"/metadata/annotations/meshcanary.io~1held"}]""",
-            CallPatches.Of(new UnholdDeployment(7, ["meshcanary.io/held"])).ToString());
+            CallPatches.Of(new UnholdDeployment(7, ["meshcanary.io/held"], new V1ReplicaSet())).ToString());
 
         var (stage, old, next) = Stage.WithArm();
         stage.Ask(next, (old, null));

@@ -43,7 +43,11 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
         var deployment = new ObjectKey(space, binding.Workload.Name);
         switch (call)
         {
-            case HoldDeployment or UnholdDeployment:
+            case UnholdDeployment unhold:
+                await WithHomeAsync(unhold.Home, cancellation);
+                caches.Deployments.Put(await _deployments.PatchAsync(deployment, CallPatches.Of(call), null, cancellation));
+                break;
+            case HoldDeployment:
                 caches.Deployments.Put(await _deployments.PatchAsync(deployment, CallPatches.Of(call), null, cancellation));
                 break;
             case MarkDeployment mark:
@@ -91,6 +95,13 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
             .FirstOrDefault(set => set.Metadata.Name != give.Name && Objects.Controller(set) == give.To.Uid && Objects.IsActive(set));
         if (another is not null)
             throw new ApiException(ApiErrorKind.Conflict, $"list {_sets.Type} {space}", $"the Deployment has {another.Metadata.Name} with pods by now");
+    }
+
+    /// <summary>As <see cref="WithoutAnotherAsync"/>: a Deployment that goes on must still own what it is to go on with.</summary>
+    private async Task WithHomeAsync(V1ReplicaSet home, CancellationToken cancellation)
+    {
+        if (await _sets.ReadAsync(ObjectKey.Of(home), cancellation) is not { } present || Objects.Controller(present) != Objects.Controller(home))
+            throw new ApiException(ApiErrorKind.Conflict, $"get {_sets.Type} {home.Metadata.Name}", "the Deployment does not own it any more");
     }
 
     /// <summary>

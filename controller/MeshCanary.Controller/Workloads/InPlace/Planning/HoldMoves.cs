@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
@@ -37,11 +38,11 @@ internal static class HoldMoves
             return null;
         }
 
-        return Release(layout);
+        return Release(at, at.Home!);
     }
 
     /// <summary>Takes the pause away with its marks.</summary>
-    public static UnholdDeployment Release(Layout layout) => new(layout.Deployment.Metadata.Generation ?? 0, Marks(layout));
+    public static UnholdDeployment Release(Situation at, V1ReplicaSet home) => new(at.Layout.Deployment.Metadata.Generation ?? 0, Marks(at.Layout), home);
 
     // What is given back is held only while its home changes hands: after that it is its owner's again, paused or not.
     private static bool MustHold(Situation at) => at.Order.Releasing

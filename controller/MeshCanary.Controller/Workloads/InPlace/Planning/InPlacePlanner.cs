@@ -27,7 +27,7 @@ internal static class InPlacePlanner
         Troubles.Tell(situation);
         if (layout.Target is null && layout is { IsPaused: false, HeldAt: not null })
             return new InPlaceStep(null, situation.Problem);
-        var call = (layout.TakenOver is null ? Moves : TakenOver).Select(move => move(situation)).FirstOrDefault(call => call is not null);
+        var call = (situation.IsTakenOver ? TakenOver : Moves).Select(move => move(situation)).FirstOrDefault(call => call is not null);
         if (call is null && order.Releasing && !situation.Waits)
             call = ReleaseMoves.Next(situation);
         return new InPlaceStep(call, situation.Problem, call is null && !situation.Waits);

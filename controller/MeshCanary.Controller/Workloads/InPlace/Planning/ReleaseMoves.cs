@@ -13,8 +13,8 @@ internal static class ReleaseMoves
     {
         var layout = at.Layout;
         // A template that was not analysed, or failed, is not rolled out because MeshCanary goes, unless that was asked for.
-        if (layout.IsHeld && at.Order.Deployment.OnRelease == ReleaseAction.Resume)
-            return HoldMoves.Release(layout);
+        if (layout.IsHeld && at is { HomeIsOwned: true, Home: { } home } && at.Order.Deployment.OnRelease == ReleaseAction.Resume)
+            return HoldMoves.Release(at, home);
         if (layout.View.ArmServices.FirstOrDefault(service => !Objects.IsGoing(service)) is { } service)
             return new DeleteServiceOfArm(service);
         // First the Deployment: what is written on it is copied to its ReplicaSets.

@@ -65,8 +65,9 @@ internal static class RemovalMoves
             return at.HomeIsOwned && Objects.IsWhole(home, at.Layout.Replicas);
         if (revision is not null && revision == at.Layout.TakenOver)
             return at.Layout.Settled is { } settled && at.Layout.RevisionOf(settled) == revision;
-        if (at.Plan.Arms.Any(arm => arm.Revision.Name == revision))
-            return at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
+        // Of an arm that leaves nothing goes before all of it has left.
+        if (at.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is { } planned)
+            return planned.Share is not null && at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
         // Never the last pods that are ready.
         return at.Layout.Replicas == 0 || at.Layout.Owned.Append(at.Home!).Any(other => other.Status?.ReadyReplicas > 0) || !(set.Status?.ReadyReplicas > 0);
     }

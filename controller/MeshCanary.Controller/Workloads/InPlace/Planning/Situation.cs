@@ -16,8 +16,11 @@ internal sealed class Situation(Layout layout, InPlaceOrder order)
 
     public WorkloadPlan Plan => Order.Plan;
 
-    /// <summary>The ReplicaSet that the plan gives the Deployment; null when there is none. What is given back is whatever there is.</summary>
-    public V1ReplicaSet? Home { get; } = layout.HomeOf(order.Plan.Home)
+    /// <summary>
+    /// The ReplicaSet that the plan gives the Deployment; null when there is none. What is given back is whatever there is, and first
+    /// what a person let the Deployment roll out: once that is whole, nothing else is its home, whatever the plan still says.
+    /// </summary>
+    public V1ReplicaSet? Home { get; } = (order.Releasing && layout.TakenOver is not null ? layout.Settled : null) ?? layout.HomeOf(order.Plan.Home)
         ?? (order.Releasing ? layout.Active.Concat(layout.Arms.Where(Objects.IsActive)).OrderByDescending(Objects.Size).FirstOrDefault() : null);
 
     /// <summary>Whether the Deployment controls it.</summary>
@@ -25,6 +28,12 @@ internal sealed class Situation(Layout layout, InPlaceOrder order)
 
     /// <summary>Whether the Deployment's template is its home's: then it may do what it wants.</summary>
     public bool TemplateIsHomes => Home is { } home && Layout.HasTemplateOf(home);
+
+    /// <summary>
+    /// Whether what the Deployment owns is a person's business. Not while what serves is the Canary's and goes with it: then the
+    /// Deployment gets that back, since nobody knows whether what it rolls out will ever be ready.
+    /// </summary>
+    public bool IsTakenOver => Layout.TakenOver is not null && !(Order.Releasing && Home is not null && !HomeIsOwned);
 
     /// <summary>Whether the Deployment brings its home about by itself.</summary>
     public bool RollsHome => HomeIsOwned && TemplateIsHomes && !Layout.IsPaused;

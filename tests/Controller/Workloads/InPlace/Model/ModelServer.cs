@@ -17,7 +17,9 @@ internal static class ModelServer
                 cluster.Edit((spec, notes) => (spec.Paused, notes[ApiNames.HeldAnnotation]) = (true, hold.Home), cluster.Deployment.Spec.Paused != true);
                 return true;
             case UnholdDeployment unhold when unhold.Generation == cluster.Deployment.Metadata.Generation && cluster.Deployment.Spec.Paused == true
-                && unhold.Marks.All(cluster.Deployment.Metadata.Annotations.ContainsKey):
+                && unhold.Marks.All(cluster.Deployment.Metadata.Annotations.ContainsKey)
+                // The server is asked for this before the call.
+                && cluster.Owned.Any(set => set.Metadata.Name == unhold.Home.Metadata.Name):
                 cluster.Edit((spec, notes) =>
                 {
                     spec.Paused = null;

@@ -94,10 +94,11 @@ internal sealed class ModelWorld
         for (var calls = 0; calls < 60; calls++)
         {
             _stage.Settle();
+            // Before the call: what ends now was taken down before it, and may be wanted again after.
+            Check();
             if (Step(Cluster.View()).Call is not { } call)
                 return;
             Do(call);
-            Check();
         }
 
         Assert.Fail($"calls without end: {Step(Cluster.View()).Call}, plan {Say(_core.Plan)}; {Told}");
@@ -131,13 +132,16 @@ internal sealed class ModelWorld
         _stage.Promoted = _core.Plan.Home;
     }
 
-    // An arm that leaves keeps its size until it has left, and the home is nobody's to scale but for what it lacks.
+    // An arm that leaves keeps its size until it has left, and the home is nobody's to scale but for what it lacks. Beside the home that
+    // the Deployment has as a whole nothing else of its revision is needed: such a second one is left by a person who resumed.
     private bool MayScale(ScaleReplicaSet scale)
     {
         var revision = Objects.Revision(scale.Set);
         if (scale.Size >= Objects.Size(scale.Set) || revision is null)
             return true;
-        return revision != _core.Plan.Home.Name && _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not ({ Share: null } or { Keeps: true });
+        if (revision == _core.Plan.Home.Name)
+            return Cluster.Owned.Any(set => set.Metadata.Name != scale.Name && Objects.Revision(set) == revision && Objects.IsWhole(set, Cluster.Deployment.Spec.Replicas ?? 1));
+        return _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not ({ Share: null } or { Keeps: true });
     }
 
     private void People(int draw)
