@@ -49,7 +49,7 @@ internal sealed class DeploymentUnderTest : IAsyncDisposable
             Namespace = space.Name,
             Spec = new CanarySpec
             {
-                Workload = new WorkloadSpec { Kind = "Deployment", Name = Name, Deployment = settings },
+                Workload = new WorkloadSpec { Kind = "Deployment", Name = Name, Deployment = settings, DrainTime = TimeSpan.FromSeconds(1) },
                 Service = new ServiceSpec { Name = Name },
                 Strategy = new StrategySpec { Steps = [new StepSpec { Weight = new BasisPoints(1000) }] },
             },
@@ -89,9 +89,10 @@ internal sealed class DeploymentUnderTest : IAsyncDisposable
     }
 
     /// <summary>A new process takes over.</summary>
-    public void Start()
+    /// <param name="way">By which way it reaches the API server; straight where there is none.</param>
+    public void Start(Uri? way = null)
     {
-        _access = _fixture.Machinery();
+        _access = _fixture.Machinery(way);
         _stop = new CancellationTokenSource();
         Workload = new InPlaceWorkload(_access, Space.Name, _ => { }, TimeProvider.System, NullLogger.Instance);
         _work = Task.WhenAll(Workload.WatchAsync(_stop.Token), Workload.DriveAsync(_stop.Token, _stop.Token));

@@ -1,8 +1,10 @@
 using k8s;
+using k8s.Models;
 using MeshCanary.Cluster.Tests.Harness;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace;
 using MeshCanary.Rollouts.Specs;
+using MeshCanary.TestCluster.Faults;
 using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Cluster.Tests.Workloads;
@@ -199,6 +201,31 @@ public sealed class WorkloadTests(ClusterFixture fixture)
 
         await web.WhenAsync(() => web.Sight.Observation!.Problem?.Contains("quota team leaves room for 1 of 3 more pods", StringComparison.Ordinal) == true, "it is told");
         Assert.Empty((await web.PodsAsync())["v2"]);
+    }
+
+    [Fact]
+    public async Task Driver_WhoseWatchIsSilent_GoesOnFromWhatTheServerHas()
+    {
+        await using var faults = await fixture.Cluster.FaultsAsync(Stop);
+        await using var web = await DeploymentUnderTest.AdoptedAsync(fixture);
+        var old = web.Home;
+        var next = await web.DeployAsync("v2");
+        await web.ReachAsync(old, (next, 10_000));
+        await web.KillAsync();
+        web.Start(faults.Address);
+        await web.ReachAsync(old, (next, 10_000));
+
+        using (faults.Add(call => call.IsWatch && call.Path.EndsWith("/replicasets", StringComparison.Ordinal), Fault.SilentWatch))
+        {
+            // Somebody else writes to the arm: whatever the driver knows of it is not so any more.
+            var arm = $"{DeploymentUnderTest.Name}-{next.Name}";
+            var patch = new V1Patch("""{"spec":{"replicas":5}}""", V1Patch.PatchType.MergePatch);
+            await web.Space.Client.AppsV1.PatchNamespacedReplicaSetAsync(patch, arm, web.Space.Name, cancellationToken: Stop);
+            await web.PatchAsync(new { spec = new { replicas = 4 } });
+            await Eventually.TrueAsync(
+                async () => (await web.Space.Client.AppsV1.ReadNamespacedReplicaSetAsync(arm, web.Space.Name, cancellationToken: Stop)).Spec.Replicas == 4,
+                TimeSpan.FromSeconds(30), "the arm is as large as the Deployment", cancellation: Stop);
+        }
     }
 
     [Fact]

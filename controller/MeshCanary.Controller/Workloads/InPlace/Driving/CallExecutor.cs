@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Controller.Workloads.InPlace.Viewing;
 using MeshCanary.Machinery;
 using MeshCanary.Machinery.Applying;
 using MeshCanary.Machinery.Calling;
@@ -17,25 +18,30 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
     private readonly ObjectWriter<V1ReplicaSet> _sets = new(cluster, ResourceType.Of<V1ReplicaSet>(), ApiNames.FieldManager);
     private readonly ObjectWriter<V1Service> _services = new(cluster, ResourceType.Of<V1Service>(), ApiNames.FieldManager);
 
+    private readonly SecondLook _look = new(cluster, caches);
+
     /// <summary>Makes a call.</summary>
-    /// <returns>Whether it was done; not where what it rests on is no longer so.</returns>
+    /// <param name="binding">The workload.</param>
+    /// <param name="seen">What the call was planned on.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Whether it was done; not where what it rests on is no longer so. The next look sees what is.</returns>
     /// <exception cref="ApiException">It failed for another reason.</exception>
-    public async Task<bool> TryAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
+    public async Task<bool> TryAsync(InPlaceBinding binding, InPlaceView seen, InPlaceCall call, CancellationToken cancellation)
     {
         try
         {
             await DoAsync(binding, call, cancellation);
             return true;
         }
-        catch (ApiException refused) when (refused.Kind is ApiErrorKind.Conflict or ApiErrorKind.NotFound or ApiErrorKind.AlreadyExists || IsTest(call, refused))
+        catch (ApiException refused) when (refused.Kind is ApiErrorKind.Conflict or ApiErrorKind.NotFound or ApiErrorKind.AlreadyExists or ApiErrorKind.Invalid)
         {
+            // A failed test of a patch is reported like a value that is not valid: only what is there tells them apart.
+            if (!await _look.DiffersAsync(binding, seen, call, cancellation) && refused.Kind == ApiErrorKind.Invalid)
+                throw;
             return false;
         }
     }
-
-    // A failed test of a patch is reported like a value that is not valid.
-    private static bool IsTest(InPlaceCall call, ApiException refused) =>
-        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateServiceOfArm) && refused.Message.Contains("test", StringComparison.Ordinal);
 
     private async Task DoAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
     {

@@ -170,7 +170,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             Tell(key, driven, step.Problem, reached: false);
             try
             {
-                if (!await _executor.TryAsync(driven.Binding, call, cancellation))
+                if (!await _executor.TryAsync(driven.Binding, view, call, cancellation))
                 {
                     LogRefused(key, call.Says);
                     return WorkResult.After(LookAgain);
