@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Machinery;
 using MeshCanary.Machinery.Applying;
 using MeshCanary.Machinery.Calling;
@@ -11,10 +12,11 @@ using MeshCanary.Machinery.Resources;
 namespace MeshCanary.Controller.Workloads.InPlace.Driving;
 
 /// <summary>Makes calls, and keeps what they answered until the caches show it. Thread-safe.</summary>
-internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
+internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches, ConfigStore configs)
 {
     private readonly ObjectWriter<V1Deployment> _deployments = new(cluster, ResourceType.Of<V1Deployment>(), ApiNames.FieldManager);
     private readonly ObjectWriter<V1ReplicaSet> _sets = new(cluster, ResourceType.Of<V1ReplicaSet>(), ApiNames.FieldManager);
+    private readonly CopyMaker _copies = new(cluster, configs);
     private readonly ObjectWriter<V1Service> _services = new(cluster, ResourceType.Of<V1Service>(), ApiNames.FieldManager);
 
     /// <summary>Makes a call.</summary>
@@ -35,7 +37,7 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
 
     // A failed test of a patch is reported like a value that is not valid.
     private static bool IsTest(InPlaceCall call, ApiException refused) =>
-        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateServiceOfArm) && refused.Message.Contains("test", StringComparison.Ordinal);
+        refused.Kind == ApiErrorKind.Invalid && call is not (CreateReplicaSet or CreateCopy or CreateServiceOfArm) && refused.Message.Contains("test", StringComparison.Ordinal);
 
     private async Task DoAsync(InPlaceBinding binding, InPlaceCall call, CancellationToken cancellation)
     {
@@ -55,6 +57,9 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
                 break;
             case CreateReplicaSet create:
                 caches.Sets.Put(await _sets.CreateAsync(await WithTemplateAsync(deployment, create, cancellation), cancellation));
+                break;
+            case CreateCopy copy:
+                await _copies.MakeAsync(space, binding.Canary.Name, copy, cancellation);
                 break;
             case DeleteReplicaSet delete:
                 await _sets.DeleteAsync(ObjectKey.Of(delete.Set), Exactly(delete.Set), cancellation);
@@ -120,6 +125,8 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
         var set = JsonNode.Parse(KubernetesJson.Serialize(create.Set))!;
         template["metadata"] ??= new JsonObject();
         template["metadata"]!["labels"] = set["spec"]!["template"]!["metadata"]!["labels"]!.DeepClone();
+        if (ConfigCopies.AreReadBy(create.Set))
+            ConfigCopies.Put(template, Objects.Revision(create.Set)!);
         set["spec"]!["template"] = template;
         return set;
     }

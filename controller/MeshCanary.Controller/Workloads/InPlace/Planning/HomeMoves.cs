@@ -60,6 +60,8 @@ internal static class HomeMoves
     private static ScaleReplicaSet? Grow(Situation at, V1ReplicaSet home)
     {
         at.Wait();
+        if (!CopyMoves.AreThere(home))
+            return null;
         return QuotaRoom.Problem(at.Layout.View, home, at.Layout.Replicas) is { } problem ? Refuse(at, problem) : new ScaleReplicaSet(home, at.Layout.Replicas);
     }
 
