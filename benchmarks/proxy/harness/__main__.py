@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("--meshcanary", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--stock-yarp", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    options.latency_seconds, options.warm_up_seconds = max(1, options.seconds - 1), 2
+    options.latency_seconds, options.warm_up_seconds = options.seconds, 2
     if options.quick:
         options.rounds, options.seconds, options.latency_seconds, options.warm_ups, options.warm_up_seconds = 1, 1, 1, 3, 1
         options.scenario = options.scenario or QUICK
@@ -46,7 +46,7 @@ def about(options):
     if wanted(options, IDLE[0]):
         total += warm_up + proxies * (options.seconds + 4)
     if wanted(options, LATENCY[0]):
-        total += warm_up + min(options.rounds, 3) * (4 * proxies - 2) * (options.latency_seconds + 0.6)
+        total += warm_up + options.rounds * (4 * proxies - 2) * (options.latency_seconds + 0.6)
     return total
 
 

@@ -15,6 +15,7 @@ class Load:
     p50: float  # microseconds
     p99: float
     errors: int  # answers that are not 2xx, and connections that broke
+    quarters: list = dataclasses.field(default_factory=list)  # p50 and p99 of each quarter of a second, at a given rate only
 
     @property
     def rate(self):
@@ -79,8 +80,9 @@ class Generators:
             seconds = (starts[upper] - starts[lower]) / 1e6 * len(lines) / max(upper - lower, 1)
         else:
             seconds = float(re.search(r"finished in ([\d.]+)s", text).group(1)) if "ms," not in text else seconds
+        quarters = _quarters(lines, begin) if skip else []
         failed, errored = re.search(r"(\d+) failed, (\d+) errored", text).groups()
-        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), max(int(failed), int(errored)))
+        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), max(int(failed), int(errored)), quarters)
 
     def _run(self, command, seconds):
         command = ["taskset", "-c", self._cores, *command]
@@ -96,6 +98,17 @@ class Generators:
 def _wrk_latency(text, percentile):
     value, unit = re.search(rf"^\s+{percentile}\s+([\d.]+)(us|ms|s)\s*$", text, re.MULTILINE).groups()
     return float(value) * {"us": 1, "ms": 1e3, "s": 1e6}[unit]
+
+
+def _quarters(lines, begin):
+    """What a disturbance of some milliseconds touches is a quarter of a second, and the others stay as they are."""
+    parts = {}
+    for line in lines:
+        parts.setdefault(int((int(line[0]) - begin) // 250_000), []).append(int(line[2]))
+    fullest = max(len(part) for part in parts.values())
+    # The first and the last may be pieces.
+    whole = [sorted(part) for part in parts.values() if len(part) > fullest / 2]
+    return [(_at(part, 0.5), _at(part, 0.99)) for part in whole]
 
 
 def _at(ordered, part):

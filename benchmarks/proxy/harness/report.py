@@ -77,29 +77,35 @@ def latency(contenders, added):
         for contender in contenders:
             rounds = [both[which] for both in added[contender.name]]
             if not rounds:
-                rows.append([contender.title, *["-"] * 5, "**it broke, see above**"])
+                rows.append([contender.title, *["-"] * 6, "**it broke, see above**"])
                 continue
             errors = sum(one.through.errors for one in rounds)
             wanted, got = rounds[0].rate, median(one.through.rate for one in rounds)
             rows.append([
                 contender.title, f"{wanted:,.0f}" + (f" (got {got:,.0f} !)" if got < wanted * 0.97 else ""),
-                _between(median(one.direct.p50 for one in rounds), median(one.direct.p99 for one in rounds)),
-                f"{median(one.p50 for one in rounds):.0f} µs", f"{median(one.p99 for one in rounds):.0f} µs",
-                _compared(added_p99(ours, which), added_p99(added[contender.name], which)), f"**{errors:,} !**" if errors else "0"])
-        table(["proxy", "requests/s", "direct p50 / p99", "added p50", "added p99", "added p99, ours / it", "errors"], rows)
+                f"{_usual(rounds, 'direct', 0):.0f} / {_usual(rounds, 'direct', 1):.0f} µs", f"{_added(rounds, 0):.0f} µs", f"{_added(rounds, 1):.0f} µs",
+                _compared(added_p99(ours, which), _added(rounds, 1)),
+                f"{median(one.direct.p99 for one in rounds):.0f} / {median(one.through.p99 for one in rounds):.0f} µs", f"**{errors:,} !**" if errors else "0"])
+        table(["proxy", "requests/s", "direct p50 / p99", "added p50", "added p99", "added p99, ours / it", "p99 with disturbances, direct / through", "errors"], rows)
+    print("Percentiles are of a quarter of a second, and the median of all quarters of all rounds: a disturbance of the machine touches few of them.\n"
+          "With disturbances: of a whole load at once, and the median of the rounds.\n")
 
 
 def added_p99(rounds, which):
-    """Median over the rounds; None without any."""
-    return median(both[which].p99 for both in rounds) if rounds else None
+    """In microseconds; None without any round."""
+    return _added([both[which] for both in rounds], 1) if rounds else None
+
+
+def _added(rounds, percentile):
+    return _usual(rounds, "through", percentile) - _usual(rounds, "direct", percentile)
+
+
+def _usual(rounds, way, percentile):
+    return median(quarter[percentile] for one in rounds for quarter in getattr(one, way).quarters)
 
 
 def _compared(ours, theirs):
     return "-" if ours is None or not theirs or theirs <= 0 else f"{ours / theirs:.2f}"
-
-
-def _between(p50, p99):
-    return f"{p50:.0f} / {p99:.0f} µs"
 
 
 def saturated(rounds):

@@ -17,18 +17,10 @@ from .scenarios import Loads
 
 @dataclasses.dataclass
 class Added:
-    """One load at a given rate, through a proxy and directly. Latencies in microseconds."""
+    """One load at a given rate, through a proxy and directly just before."""
     rate: float
     through: Load
     direct: Load
-
-    @property
-    def p50(self):
-        return self.through.p50 - self.direct.p50
-
-    @property
-    def p99(self):
-        return self.through.p99 - self.direct.p99
 
 
 @dataclasses.dataclass
@@ -84,7 +76,7 @@ class Run:
             first = at(proxy, own)
             return first, first if common == own else at(proxy, common)
 
-        return self._rounds(min(self.options.rounds, 3), prepare, both)
+        return self._rounds(self.options.rounds, prepare, both)
 
     def hold(self, connections):
         """What idle connections cost a proxy that was started for them."""

@@ -7,8 +7,8 @@ namespace MeshCanary.Controller.Admission;
 /// <summary>Looks after certificates and configurations for as long as the controller runs; every replica does.</summary>
 internal sealed partial class AdmissionUpkeep(CertificateKeeper keeper, WebhookRegistrar? registrar, Action<string> trusted, TimeProvider time, ILogger<AdmissionUpkeep> logger)
 {
-    // Far below the overlap of two authorities.
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    // Far below the overlap of two authorities. While a registration is missing every write of a user's manifest has to be repaired.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     /// <summary>Once: certificates first, so that there is something to show when the API server comes.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -39,6 +39,6 @@ internal sealed partial class AdmissionUpkeep(CertificateKeeper keeper, WebhookR
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhooks could not be looked after; tried again in a minute.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhooks could not be looked after; tried again in ten seconds.")]
     private partial void LogFault(Exception fault);
 }

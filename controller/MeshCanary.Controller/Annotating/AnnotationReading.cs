@@ -14,4 +14,7 @@ internal sealed record AnnotationReading
 
     /// <summary>Every fault, with the annotation and what to do.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
+
+    /// <summary>What is no fault, but may not be meant: told once.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 }

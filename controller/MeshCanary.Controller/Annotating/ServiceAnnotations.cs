@@ -24,8 +24,9 @@ internal static class ServiceAnnotations
         var annotations = service.Metadata.Annotations ?? new Dictionary<string, string>();
         var given = annotations.Where(pair => pair.Key.StartsWith(ApiNames.Prefix, StringComparison.Ordinal) && !AnnotationKeys.Ours.Contains(pair.Key))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
-        if (given.IsEmpty || given.GetValueOrDefault(AnnotationKeys.Enabled) == "false")
-            return new AnnotationReading { Remove = IsMadeFrom(service, present) };
+        // The switch alone decides: whatever else is written, without it there is none.
+        if (given.GetValueOrDefault(AnnotationKeys.Enabled) is null or "false")
+            return new AnnotationReading { Remove = IsMadeFrom(service, present), Notes = [.. Idle(given)] };
         var errors = Strangers(given.Keys).Concat(Switch(given)).ToList();
         if (present is not null && !IsMadeFrom(service, present))
             errors.Add($"There is a Canary {present.Metadata.Name} already that was not made from this Service's annotations; it stays as it is. Delete it, or take the annotations away.");
@@ -55,12 +56,14 @@ internal static class ServiceAnnotations
         }
     }
 
-    private static IEnumerable<string> Switch(ImmutableSortedDictionary<string, string> given) => given.GetValueOrDefault(AnnotationKeys.Enabled) switch
-    {
-        "true" => [],
-        null => [$"{AnnotationKeys.Enabled}: is missing, and {string.Join(", ", given.Keys)} alone changes nothing. Write {AnnotationKeys.Enabled}=true, or take the others away."],
-        var other => [$"{AnnotationKeys.Enabled}: '{other}' is neither true nor false. Write true or false."],
-    };
+    private static IEnumerable<string> Switch(ImmutableSortedDictionary<string, string> given) =>
+        given[AnnotationKeys.Enabled] is var value && value == "true" ? [] : [$"{AnnotationKeys.Enabled}: '{value}' is neither true nor false. Write true or false."];
+
+    // Whoever wrote false means it. Without the switch it may have been forgotten, or misspelt.
+    private static IEnumerable<string> Idle(ImmutableSortedDictionary<string, string> given) => given.IsEmpty || given.ContainsKey(AnnotationKeys.Enabled)
+        ? []
+        : Strangers(given.Keys).Append(
+            $"{AnnotationKeys.Enabled} is not there, so this Service gets no Canary, and one that its annotations made goes; what else is written ({string.Join(", ", given.Keys)}) has no effect. Write {AnnotationKeys.Enabled}=true to have one.");
 
     private static JsonElement Draft(V1Service service, ImmutableSortedDictionary<string, string> given, string workload, List<string> errors)
     {

@@ -20,9 +20,12 @@ internal sealed class AdoptionPause(ClusterAccess cluster, ObjectKey lease, Time
 
     private static readonly ResourceType Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
 
-    /// <summary>Whether none is to be made.</summary>
+    /// <summary>Where it is written, for people.</summary>
+    public string Place => $"{Annotation} of the Lease {lease}";
+
+    /// <summary>Until when none is to be made; null when nothing keeps them from being made now.</summary>
     /// <exception cref="ApiException">The Lease could not be read.</exception>
-    public async Task<bool> HoldsAsync(CancellationToken cancellation)
+    public async Task<DateTimeOffset?> UntilAsync(CancellationToken cancellation)
     {
         var request = new ApiRequest("get", HttpMethod.Get, Leases.Path(lease.Namespace, lease.Name)) { Type = Leases, Target = lease.ToString(), IsIdempotent = true };
         try
@@ -31,11 +34,13 @@ internal sealed class AdoptionPause(ClusterAccess cluster, ObjectKey lease, Time
             return answer.RootElement.GetProperty("metadata").TryGetProperty("annotations", out var annotations)
                 && annotations.TryGetProperty(Annotation, out var written)
                 && DateTimeOffset.TryParse(written.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)
-                && until > time.GetUtcNow();
+                && until > time.GetUtcNow()
+                ? until
+                : null;
         }
         catch (ApiException failure) when (failure.Kind == ApiErrorKind.NotFound)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
@@ -31,11 +32,19 @@ internal sealed class AnnotationKeeper(ClusterAccess cluster, ClusterCaches cach
         if (asked.Canary is { } wanted)
         {
             // Whoever releases all Canaries does not want them back at once.
-            if (present is null && await pause.HoldsAsync(cancellation).ConfigureAwait(false))
+            if (present is null && await pause.UntilAsync(cancellation).ConfigureAwait(false) is { } until)
+            {
+                var note = string.Create(CultureInfo.InvariantCulture, $"No Canary is made of these annotations before {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, since all were released: {pause.Place}.");
+                events.Record(new ObjectEvent(Reference(service), IsWarning: false, "AdoptionPaused", "Apply", note));
+                // It may be taken back, or made longer.
                 return WorkResult.After(Again);
+            }
+
             await ApplyAsync(key, wanted, present, cancellation).ConfigureAwait(false);
         }
 
+        foreach (var note in asked.Notes)
+            events.Record(new ObjectEvent(Reference(service), IsWarning: false, "AnnotationsWithoutEffect", "Read", note));
         if (asked.Errors.IsEmpty)
             return WorkResult.Done;
         foreach (var error in asked.Errors)

@@ -44,7 +44,12 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
         }
 
         if (present is null)
+        {
+            // One that could never be adopted has no finalizer, and goes without a word.
+            parts.Forget(key.ToString());
             return WorkResult.Done;
+        }
+
         if (present.Metadata.DeletionTimestamp is not null)
             return await ReleaseAsync(key, present, kept, cancellation).ConfigureAwait(false);
         var read = CanaryManifestReader.ReadObject(present.Spec, key.Namespace, key.Name);
@@ -61,6 +66,8 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
     {
         foreach (var key in _kept.Keys)
             await LetGoAsync(key).ConfigureAwait(false);
+        foreach (var considered in caches.Canaries.Store.Objects)
+            parts.Forget(ObjectKey.Of(considered).ToString());
     }
 
     private async Task ChangeAsync(KeptCanary kept, CanaryObject present, CanaryManifest manifest, CancellationToken cancellation)
@@ -150,10 +157,11 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
             return WorkResult.Done;
         }
 
-        if (kept is null && present.Status?.Engine is { Length: > 0 } engine)
+        // As for an adoption: the cache may be from before another replica wrote, and would be refused for as long as it is.
+        if (kept is null && await objects.ReadAsync(key, cancellation).ConfigureAwait(false) is { Status.Engine: { Length: > 0 } engine } now && now.Metadata.Uid == present.Metadata.Uid)
         {
-            var read = CanaryManifestReader.ReadObject(present.Spec, key.Namespace, key.Name);
-            await ResumeAsync(present, read.Manifests is [var manifest] ? manifest : null, engine, cancellation).ConfigureAwait(false);
+            var read = CanaryManifestReader.ReadObject(now.Spec, key.Namespace, key.Name);
+            await ResumeAsync(now, read.Manifests is [var manifest] ? manifest : null, engine, cancellation).ConfigureAwait(false);
             kept = _kept.GetValueOrDefault(key.ToString());
             if (kept is null)
                 return WorkResult.Done;

@@ -107,10 +107,32 @@ internal sealed partial class CanaryWorker : IAsyncDisposable
                 continue;
             }
 
-            // A person who asks is answered at once; whatever else happens waits for the next try.
-            await Task.WhenAny(Task.Delay(pause, _time, _stop.Token), _requests.Reader.WaitToReadAsync(_stop.Token).AsTask()).ConfigureAwait(false);
+            await PauseAsync(pause).ConfigureAwait(false);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             Signal();
+        }
+    }
+
+    // A person who asks is answered at once, and pods that are gone get no more requests; whatever else happens waits for the next try.
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        var over = Task.WhenAny(Task.Delay(pause, _time, _stop.Token), _requests.Reader.WaitToReadAsync(_stop.Token).AsTask());
+        while (true)
+        {
+            var happened = _signals.Reader.WaitToReadAsync(_stop.Token).AsTask();
+            if (await Task.WhenAny(over, happened).ConfigureAwait(false) == over || _stop.IsCancellationRequested)
+                return;
+            _signals.Reader.TryRead(out _);
+            try
+            {
+                _reconciler.Follow(State);
+            }
+#pragma warning disable CA1031 // The next try meets it as well, and tells it.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                return;
+            }
         }
     }
 

@@ -53,6 +53,8 @@ internal sealed partial class Reconciler(
             announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
+        // Endpoints come and go by what is stored already: requests must not be sent to pods that are gone while the new status is on its way.
+        Route(before, seen.Workload);
         announced = announced with { Announced = seen.Workload.Target ?? announced.Announced };
         state.Calibration.Learn(before.Status, seen.Reading.Windows);
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
@@ -128,6 +130,9 @@ internal sealed partial class Reconciler(
 
         state.Grant(wish);
     }
+
+    /// <summary>Brings the endpoints that are there now to the proxies, by what is stored.</summary>
+    public void Follow(CanaryState state) => Route(state.Record, ports.Workload.Read(state.Record.Key));
 
     /// <summary>Tells why the last reconcile failed.</summary>
     public void Fail(string problem) => publisher.Fail(problem);
@@ -250,8 +255,14 @@ internal sealed partial class Reconciler(
         if (record.Status.Released)
             ports.Router.Release(record.Key);
         else
-            ports.Router.Apply(RouteOrder.For(record, seen.Workload));
+            Route(record, seen.Workload);
         ports.Workload.Apply(record.Key, WorkloadPlan.For(record.Status));
+    }
+
+    private void Route(CanaryRecord record, WorkloadSight workload)
+    {
+        if (!record.Status.Released)
+            ports.Router.Apply(RouteOrder.For(record, workload));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The counts of Canary {Canary} cannot be analysed; its run gets no evidence, and ends by its deadlines or by a person.")]

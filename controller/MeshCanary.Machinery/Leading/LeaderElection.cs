@@ -116,7 +116,8 @@ public sealed partial class LeaderElection
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ended);
             await Task.WhenAny(work, Task.Delay(Jittered(), _time, sleep.Token));
             await sleep.CancelAsync();
-            if (work.IsCompleted || ended.IsCancellationRequested)
+            // Also when the timer that ends the term is late: somebody else may have led meanwhile, and this term knows nothing of it.
+            if (work.IsCompleted || ended.IsCancellationRequested || !IsLeading)
                 return;
             try
             {

@@ -20,7 +20,10 @@ public sealed record WorkloadPlan(Revision Home, ImmutableArray<ArmPlan> Arms)
     {
         ArgumentNullException.ThrowIfNull(status);
         var home = status is { Phase: Phase.Promoting, Run: { HandoverAt: not null } handing } ? handing.Canary : status.Stable;
-        var arms = Wanted(status).Concat(status.Leaving?.All.Select(arm => new ArmPlan(arm.Revision, null)) ?? []);
+        var leaving = status.Leaving?.All ?? [];
+        // What leaves and is wanted again at once (a retry, edited steps) still serves what it had when it was larger.
+        var wanted = Wanted(status).Select(arm => arm with { Keeps = leaving.Any(left => left.Revision == arm.Revision) });
+        var arms = wanted.Concat(leaving.Select(arm => new ArmPlan(arm.Revision, null)));
         return new WorkloadPlan(home, [.. arms.Where(arm => arm.Revision != home).DistinctBy(arm => arm.Revision)]);
     }
 

@@ -56,6 +56,9 @@ internal sealed class Endpoint
 
     public int InFlight => _inFlight.Value;
 
+    /// <summary>Whether the last that was heard of it is that it could not be reached.</summary>
+    public bool IsDoubtful => Volatile.Read(ref _unreachableInARow) > 0;
+
     /// <summary>Its health; changed by probes and ejections.</summary>
     internal EndpointState State { get; }
 

@@ -18,7 +18,7 @@ internal sealed class EndpointBoard : IDisposable
     private readonly EndpointMaker _maker;
     private volatile Dictionary<(RevisionCounters Counters, ArmSettings Settings), EndpointSet> _inForce = [];
 
-    /// <param name="connectTimeout">Longest time a connection may take.</param>
+    /// <param name="connect">How long a connection may take.</param>
     /// <param name="time">The clock of pauses, probes and slow start.</param>
     /// <param name="loggers">Where what happens to endpoints is told.</param>
     /// <param name="resolveInterval">Between two looks at what a host name stands for; five seconds when null.</param>
@@ -26,19 +26,19 @@ internal sealed class EndpointBoard : IDisposable
     /// <param name="silence">Longest time that an upstream may stay silent; a hundred seconds when null.</param>
     /// <param name="onLoops">Whether connections are watched by our loops, where there are some.</param>
     public EndpointBoard(
-        TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null,
+        ConnectLimits connect, TimeProvider time, ILoggerFactory loggers, TimeSpan? resolveInterval = null, INameResolver? names = null, TimeSpan? silence = null,
         bool onLoops = true)
     {
         _tools = new EndpointTools(
             new Agenda(time, loggers.CreateLogger<Agenda>()),
-            new UpstreamClients(connectTimeout, time, loggers),
+            new UpstreamClients(connect, time, loggers),
             names ?? new SystemNames(),
             resolveInterval ?? TimeSpan.FromSeconds(5),
             new LeavingEndpoints(time),
             time,
             loggers)
         {
-            Http1 = new Http1Upstreams(connectTimeout, silence ?? TimeSpan.FromSeconds(100), time, onLoops),
+            Http1 = new Http1Upstreams(connect, silence ?? TimeSpan.FromSeconds(100), time, onLoops),
         };
         _maker = new EndpointMaker(_tools);
         _tools.Agenda.After(BetweenSweeps, Sweep);

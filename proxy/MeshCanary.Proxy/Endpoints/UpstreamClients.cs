@@ -1,11 +1,12 @@
 using System.Net;
 using MeshCanary.Contracts.V1;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Proxy.Endpoints;
 
 /// <summary>All connections to upstreams: one client for each setting. Any thread.</summary>
-internal sealed class UpstreamClients(TimeSpan connectTimeout, TimeProvider time, ILoggerFactory loggers) : IDisposable
+internal sealed class UpstreamClients(ConnectLimits connect, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
     // A snapshot that is being prepared has clients that no endpoint in force uses yet.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(1);
@@ -76,9 +77,9 @@ internal sealed class UpstreamClients(TimeSpan connectTimeout, TimeProvider time
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             EnableMultipleHttp2Connections = true,
-            ConnectCallback = new UpstreamConnector(key.Secure, key.Name, key.Tls is null ? null : Files(key.Tls)).ConnectAsync,
+            ConnectCallback = new UpstreamConnector(key.Secure, key.Name, key.Tls is null ? null : Files(key.Tls), connect, time).ConnectAsync,
         };
-        Forwarding.UpstreamClient.Configure(handler, connectTimeout, time);
+        Forwarding.UpstreamClient.Configure(handler, connect.Longest, time);
         return new UpstreamClient(handler, key.Protocol, key.Secure);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using MeshCanary.Proxy.Upstreams;
 
 namespace MeshCanary.Proxy.Endpoints;
 
@@ -11,8 +12,13 @@ namespace MeshCanary.Proxy.Endpoints;
 /// <param name="secure">Whether with TLS.</param>
 /// <param name="name">Name that the certificate must be for; null for the address that is connected to.</param>
 /// <param name="files">Whom to trust and what to show; null for the system's trust and nothing.</param>
-internal sealed class UpstreamConnector(bool secure, string? name, TlsFiles? files)
+/// <param name="limits">How long it may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class UpstreamConnector(bool secure, string? name, TlsFiles? files, ConnectLimits limits, TimeProvider time)
 {
+    /// <summary>Whether the request that a connection is opened for can go elsewhere when there is none in time.</summary>
+    public static readonly HttpRequestOptionsKey<bool> MayGoElsewhere = new("meshcanary.elsewhere");
+
     private static readonly List<SslApplicationProtocol> Http1 = [SslApplicationProtocol.Http11];
     private static readonly List<SslApplicationProtocol> Http2 = [SslApplicationProtocol.Http2];
     private static readonly List<SslApplicationProtocol> Either = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
@@ -23,11 +29,30 @@ internal sealed class UpstreamConnector(bool secure, string? name, TlsFiles? fil
         if (!IPAddress.TryParse(connection.DnsEndPoint.Host, out var address))
             throw new SocketException((int)SocketError.HostNotFound);
 
-        var stream = await OpenAsync(new IPEndPoint(address, connection.DnsEndPoint.Port), cancellationToken);
+        var endpoint = new IPEndPoint(address, connection.DnsEndPoint.Port);
+        // The longest wait is the handler's own.
+        if (!connection.InitialRequestMessage.Options.TryGetValue(MayGoElsewhere, out var mayGoElsewhere) || !mayGoElsewhere)
+            return await OpenAsync(endpoint, connection, cancellationToken);
+
+        using var patience = new CancellationTokenSource(limits.For(mayGoElsewhere), time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await OpenAsync(endpoint, connection, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+    }
+
+    private async Task<Stream> OpenAsync(IPEndPoint endpoint, SocketsHttpConnectionContext connection, CancellationToken cancellationToken)
+    {
+        var stream = await ReachAsync(endpoint, cancellationToken);
         return secure ? await EncryptAsync(stream, connection, cancellationToken) : stream;
     }
 
-    private static async Task<NetworkStream> OpenAsync(IPEndPoint address, CancellationToken cancellationToken)
+    private static async Task<NetworkStream> ReachAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

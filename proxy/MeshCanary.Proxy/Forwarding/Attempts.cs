@@ -59,6 +59,10 @@ internal sealed class Attempts
         context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
+    /// <summary>Whether a ready endpoint would be left to try if this one could not be reached.</summary>
+    public bool AreLeft(EndpointSet arm, Endpoint current) =>
+        (_arm != arm || _failed.Count + 1 < MostOnAnArm) && Untried(arm).Any(endpoint => endpoint != current && endpoint.IsReady);
+
     /// <summary>The next endpoint to try on an arm, each once and three at most; null when there is none.</summary>
     /// <param name="arm">The arm's endpoints.</param>
     /// <param name="failed">The one that could not be reached.</param>
@@ -72,8 +76,11 @@ internal sealed class Attempts
         if (_failed.Count >= MostOnAnArm)
             return null;
 
-        var left = arm.All.Where(endpoint => !_failed.Contains(endpoint)).ToList();
-        return left.Where(endpoint => endpoint.IsReady).MinBy(endpoint => endpoint.InFlight)
+        var left = Untried(arm).ToList();
+        // Several pods often go at once: one that another request could not reach either is not tried while there are others.
+        return left.Where(endpoint => endpoint.IsReady).MinBy(endpoint => (endpoint.IsDoubtful, endpoint.InFlight))
             ?? (evenUnready ? left.MinBy(endpoint => endpoint.InFlight) : null);
     }
+
+    private IEnumerable<Endpoint> Untried(EndpointSet arm) => arm.All.Where(endpoint => _arm != arm || !_failed.Contains(endpoint));
 }

@@ -40,6 +40,10 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
     /// <summary>Is told what happens; null when nobody wants to know.</summary>
     public RequestTale? Tale { get; init; }
 
+    /// <inheritdoc/>
+    // One that is in a pause is no better than this one. The canary has stable.
+    public bool MayGoElsewhere => _arm != route.Stable || (_attempts?.AreLeft(_arm.Endpoints, _endpoint!) ?? _arm.Endpoints.Pick(except: _endpoint) is not null);
+
     /// <summary>Serves the request. Called once.</summary>
     public Task RunAsync()
     {
@@ -78,6 +82,8 @@ internal sealed class Exchange(HttpContext context, RouteEntry route, Outbound o
         proxyRequest.RequestUri = UpstreamTarget.Of(httpContext, destinationPrefix);
         ForwardedHeaders.Write(httpContext, proxyRequest, _endpoint!.Authority, outbound.TrustForwarded);
         _arm.RequestHeaders?.Apply(proxyRequest);
+        if (MayGoElsewhere)
+            proxyRequest.Options.Set(UpstreamConnector.MayGoElsewhere, true);
         return copied;
     }
 

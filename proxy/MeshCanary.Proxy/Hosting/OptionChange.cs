@@ -40,6 +40,7 @@ internal static class OptionChange
             (nameof(ProxyOptions.TrustForwarded), before.TrustForwarded, after.TrustForwarded),
             (nameof(ProxyOptions.UpstreamActivityTimeout), before.UpstreamActivityTimeout, after.UpstreamActivityTimeout),
             (nameof(ProxyOptions.ConnectTimeout), before.ConnectTimeout, after.ConnectTimeout),
+            (nameof(ProxyOptions.ConnectAttemptTimeout), before.ConnectAttemptTimeout, after.ConnectAttemptTimeout),
             (nameof(ProxyOptions.ResolveInterval), before.ResolveInterval, after.ResolveInterval),
             (nameof(ProxyOptions.CanaryDrain), before.CanaryDrain, after.CanaryDrain),
             (nameof(ProxyOptions.AccessLog), PlaceOf(before.AccessLog), PlaceOf(after.AccessLog)),

@@ -56,8 +56,11 @@ public sealed record ProxyOptions
     /// <summary>Longest time an upstream may stay silent within a request.</summary>
     public TimeSpan UpstreamActivityTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>Longest time a connection to an upstream may take.</summary>
+    /// <summary>Longest time a connection to an upstream may take when there is no other endpoint to try.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time it may take while there is another endpoint to try; <see cref="ConnectTimeout"/> at most.</summary>
+    public TimeSpan ConnectAttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Time between two looks at what addresses the host name of an endpoint stands for.</summary>
     public TimeSpan ResolveInterval { get; init; } = TimeSpan.FromSeconds(5);

@@ -7,6 +7,7 @@ using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Telling;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -51,7 +52,7 @@ public sealed partial class ProxyServer : IAsyncDisposable
 
         _readiness = new Readiness(tables);
         _teller = RequestTeller.Of(options, registry, time, loggers);
-        _endpoints = new EndpointBoard(options.ConnectTimeout, time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout,
+        _endpoints = new EndpointBoard(new ConnectLimits(options.ConnectTimeout, options.ConnectAttemptTimeout), time, loggers, options.ResolveInterval, silence: options.UpstreamActivityTimeout,
             onLoops: options.Sockets == SocketMode.Auto);
         _data = new DataPlane(options, tables, time, loggers, _teller, quic);
         _admin = new AdminPlane(options.Admin, registry, _readiness, loggers);

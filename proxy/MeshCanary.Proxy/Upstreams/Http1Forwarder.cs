@@ -30,7 +30,7 @@ internal static class Http1Forwarder
         {
             if (pool.TryTake(out var idle) is { } connection && await TryAsync(context, connection, idle, edits, cancellationToken).ConfigureAwait(false))
                 return ForwarderError.None;
-            connection = await OpenAsync(context, pool, cancellationToken).ConfigureAwait(false);
+            connection = await OpenAsync(context, pool, edits.MayGoElsewhere, cancellationToken).ConfigureAwait(false);
             await new Http1Exchange(context, edits, connection, pool.Time).RunAsync(cancellationToken).ConfigureAwait(false);
             return ForwarderError.None;
         }
@@ -57,12 +57,12 @@ internal static class Http1Forwarder
         }
     }
 
-    private static async ValueTask<Http1Connection> OpenAsync(HttpContext context, Http1Pool pool, CancellationToken cancellationToken)
+    private static async ValueTask<Http1Connection> OpenAsync(HttpContext context, Http1Pool pool, bool mayGoElsewhere, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, cancellationToken);
         try
         {
-            return await pool.OpenAsync(limit.Token).ConfigureAwait(false);
+            return await pool.OpenAsync(mayGoElsewhere, limit.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, there is no connection.
         catch (Exception failure)

@@ -58,12 +58,15 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
     }
 
     /// <summary>Opens a connection and begins its exchange.</summary>
+    /// <param name="mayGoElsewhere">Whether the request has another endpoint to try when there is none in time.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<Http1Connection> OpenAsync(CancellationToken cancellationToken)
+    public async Task<Http1Connection> OpenAsync(bool mayGoElsewhere, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(upstreams.ConnectTimeout, upstreams.Time);
+        var longest = upstreams.Connect.For(mayGoElsewhere);
+        using var patience = new CancellationTokenSource(longest, upstreams.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         UpstreamSocket socket;
         try
@@ -72,7 +75,7 @@ internal sealed class Http1Pool(IPEndPoint endpoint, string authority, Http1Upst
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No connection to {endpoint} within {upstreams.ConnectTimeout.TotalSeconds} s.", fault);
+            throw new TimeoutException($"No connection to {endpoint} within {longest.TotalSeconds} s.", fault);
         }
 
         var connection = new Http1Connection(socket, this, upstreams.Time);

@@ -20,19 +20,19 @@ internal sealed class Http1Upstreams : IDisposable
     private readonly ITimer _timer;
     private volatile bool _closed;
 
-    /// <param name="connectTimeout">Longest wait for a connection.</param>
+    /// <param name="connect">How long a connection may take.</param>
     /// <param name="silence">Longest time that neither side of an exchange may say anything; kept to within a quarter, and a second at most.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onLoops">Whether connections are watched by our loops, where there are some.</param>
-    public Http1Upstreams(TimeSpan connectTimeout, TimeSpan silence, TimeProvider time, bool onLoops = true)
+    public Http1Upstreams(ConnectLimits connect, TimeSpan silence, TimeProvider time, bool onLoops = true)
     {
-        (ConnectTimeout, Silence, Time) = (connectTimeout, silence, time);
+        (Connect, Silence, Time) = (connect, silence, time);
         OnLoops = onLoops && EpollLoops.AreSupported;
         var pause = TimeSpan.FromTicks(Math.Clamp(silence.Ticks / 4, ShortestPause.Ticks, LongestPause.Ticks));
         _timer = time.CreateTimer(_ => Sweep(), null, pause, pause);
     }
 
-    public TimeSpan ConnectTimeout { get; }
+    public ConnectLimits Connect { get; }
 
     public TimeSpan Silence { get; }
 

@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace MeshCanary.Proxy.Upstreams;
 
-/// <summary>What the proxy changes in one request and its response on their way.</summary>
+/// <summary>What the proxy has to say in one request and its response on their way.</summary>
 internal interface IHttp1Edits
 {
+    /// <summary>Whether another endpoint is left to try when there is no connection; asked only where one is opened.</summary>
+    bool MayGoElsewhere { get; }
+
     /// <summary>The header fields to send in place of the client's.</summary>
     /// <param name="context">The request.</param>
     /// <returns>Null when there is nothing to change.</returns>

@@ -11,11 +11,14 @@ public sealed partial class DockerfileTests
 
     public static TheoryData<string> Files => ["controller/Dockerfile", "proxy/Dockerfile"];
 
+    public static TheoryData<string> AndTheSample => [.. Files, "examples/MeshCanary.SampleService/Dockerfile"];
+
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(AndTheSample))]
     public void Sources_AllOfThem_ExistAndAreSent(string path)
     {
-        var allowed = Repository.Read(".dockerignore").Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..].Trim()).ToArray();
+        var own = $"{path}.dockerignore";
+        var allowed = Repository.Read(Path.Exists(Repository.PathOf(own)) ? own : ".dockerignore").Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..].Trim()).ToArray();
         var copies = new Dockerfile(path).Copies.ToArray();
         Assert.NotEmpty(copies);
         Assert.All(copies, copy =>
@@ -51,7 +54,7 @@ public sealed partial class DockerfileTests
     }
 
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(AndTheSample))]
     public async Task Image_HasNoShellAndRunsAsTheUserOfTheChart(string path)
     {
         var file = new Dockerfile(path);

@@ -16,7 +16,7 @@ internal sealed class HelmRelease(ClusterNamespace space) : IDisposable
 
     /// <summary>Calls helm with the chart: <c>install</c>, <c>upgrade</c>.</summary>
     public Task<ToolRun> WithChartAsync(string verb, params string[] args) =>
-        RunAsync([verb, "meshcanary", Chart(), "--set", "image.repository=meshcanary,proxy.image.repository=meshcanary", .. args]);
+        RunAsync([verb, "meshcanary", Path.Combine(Root, "charts", "meshcanary"), .. args]);
 
     /// <summary>Calls helm.</summary>
     public Task<ToolRun> RunAsync(params string[] args) => ToolRun.OfAsync(
@@ -28,22 +28,6 @@ internal sealed class HelmRelease(ClusterNamespace space) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
-
-    // A server that was built from Debian's source package may call itself v0.0.0, which is older than any chart allows.
-    private string Chart()
-    {
-        var (source, target) = (Path.Combine(Root, "charts", "meshcanary"), _folder.PathOf("meshcanary"));
-        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy, overwrite: true);
-        }
-
-        var chart = Path.Combine(target, "Chart.yaml");
-        File.WriteAllLines(chart, File.ReadAllLines(chart).Where(line => !line.StartsWith("kubeVersion:", StringComparison.Ordinal)));
-        return target;
-    }
 
     private string KubeConfig() => _folder.Write("kubeconfig", space.Cluster.Admin.Kubeconfig());
 

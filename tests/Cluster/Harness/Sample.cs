@@ -5,7 +5,7 @@ namespace MeshCanary.Cluster.Tests.Harness;
 /// <summary>Manifests of the sample service.</summary>
 public static class Sample
 {
-    /// <summary>A Deployment and its Service on port 80.</summary>
+    /// <summary>A Deployment and its Service on port 80. A server of version 1.20 refuses a server-side apply of a port without a protocol.</summary>
     /// <param name="name">The name of both.</param>
     /// <param name="version">The tag of the image, which is the version in the answers.</param>
     /// <param name="replicas">How many pods.</param>
@@ -29,7 +29,7 @@ public static class Sample
               - name: app
                 image: sample-service:{{version}}
                 ports:
-                - { name: http, containerPort: 8080 }
+                - { name: http, containerPort: 8080, protocol: TCP }
                 readinessProbe:
                   httpGet: { path: /healthz, port: http }
                   periodSeconds: 1
@@ -42,7 +42,7 @@ public static class Sample
         spec:
           selector: { app: {{name}} }
           ports:
-          - { name: http, port: 80, targetPort: http }
+          - { name: http, port: 80, protocol: TCP, targetPort: http }
         """);
 
     internal static string Indent(string text, int spaces) =>

@@ -38,15 +38,19 @@ internal static class Given
             left.Add($"paused is {deployment.Spec.Paused}");
         left.AddRange((await client.AppsV1.ListNamespacedDeploymentAsync(space, cancellationToken: stop)).Items.Select(one => one.Metadata.Name).Where(name => name != Shop.Name));
         left.AddRange((await client.CoreV1.ListNamespacedServiceAsync(space, cancellationToken: stop)).Items.Select(one => one.Metadata.Name).Where(name => name != Shop.Name));
-        left.AddRange((await client.PolicyV1beta1BudgetsAsync(space, stop)).Select(name => $"budget {name}"));
+        left.AddRange((await client.BudgetsAsync(space, stop)).Select(name => $"budget {name}"));
         left.AddRange((await client.AppsV1.ListNamespacedReplicaSetAsync(space, cancellationToken: stop)).Items
             .Where(set => set.Metadata.OwnerReferences?.All(owner => owner.Kind == "Deployment") != true).Select(set => $"ReplicaSet {set.Metadata.Name}"));
         return left;
     }
 
-    private static async Task<IEnumerable<string>> PolicyV1beta1BudgetsAsync(this IKubernetes client, string space, CancellationToken stop) =>
-        JsonSerializer.SerializeToElement(await client.CustomObjects.ListNamespacedCustomObjectAsync<object>("policy", "v1beta1", space, "poddisruptionbudgets", cancellationToken: stop))
-            .GetProperty("items").EnumerateArray().Select(one => one.GetProperty("metadata").GetProperty("name").GetString()!);
+    // Kubernetes 1.25 has no v1beta1 any more, and 1.20 no v1 yet.
+    private static async Task<IEnumerable<string>> BudgetsAsync(this IKubernetes client, string space, CancellationToken stop)
+    {
+        var version = (await client.Apis.GetAPIVersionsAsync(stop)).Groups.Single(group => group.Name == "policy").PreferredVersion.Version;
+        var budgets = await client.CustomObjects.ListNamespacedCustomObjectAsync<object>("policy", version, space, "poddisruptionbudgets", cancellationToken: stop);
+        return JsonSerializer.SerializeToElement(budgets).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("metadata").GetProperty("name").GetString()!);
+    }
 
     private static IEnumerable<string> Marks(string kind, V1ObjectMeta meta) =>
         (meta.Labels?.Keys ?? []).Concat(meta.Annotations?.Keys ?? []).Where(key => key.StartsWith(Prefix, StringComparison.Ordinal)).Select(key => $"{kind}: {key}");

@@ -1,5 +1,7 @@
 using k8s;
+using MeshCanary.Cluster.Tests.Chart;
 using MeshCanary.Cluster.Tests.Harness;
+using MeshCanary.Testing.Files;
 using MeshCanary.Testing.Waiting;
 
 namespace MeshCanary.Cluster.Tests.Scenarios;
@@ -9,6 +11,33 @@ namespace MeshCanary.Cluster.Tests.Scenarios;
 public sealed class HandTests(Installation installation)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Person_WhoActsOnAHeldDeployment_IsRefusedOrObeyed()
+    {
+        await using var shop = await Shop.OpenAsync(installation, 3, Stop, Shop.Gentle);
+        using var kubectl = new Kubectl(shop.Space);
+        await shop.AdoptAsync(Stop, "[{ weight: 20, minDuration: 100s, maxDuration: 120s }]");
+        await shop.PhaseAsync("Stable", Stop);
+        await shop.DeployAsync("v2", Stop);
+        var second = Shop.Text(await shop.ShareAsync("20%", Stop), "canaryRevision");
+        Assert.Contains("paused", await kubectl.RefusedAsync("rollout restart deployment/checkout"), StringComparison.Ordinal);
+        await kubectl.RefusedAsync("rollout undo deployment/checkout");
+        Assert.Equal(second, Shop.Text(await shop.ShareAsync("20%", Stop), "canaryRevision"));
+
+        await kubectl.RunAsync("set image deployment/checkout app=sample-service:v3");
+        await shop.UntilAsync("v3 is looked at", status => Shop.Text(status, "runId") == "r2", Stop);
+        await shop.ShareAsync("20%", Stop);
+        await kubectl.RunAsync("rollout resume deployment/checkout");
+        await shop.ToldAsync("TakenOver", Stop);
+        var status = await shop.PhaseAsync("Stable", Stop);
+        Assert.Equal(Shop.Text(status, "canaryRevision"), Shop.Text(status, "stableRevision"));
+        await shop.CountAsync("v3", 3, Stop);
+        await shop.CountAsync("v2", 0, Stop);
+        await shop.CountAsync("v1", 0, Stop);
+        await shop.PausedAsync(false, Stop);
+        await shop.CloseAsync();
+    }
 
     [Fact]
     public async Task SecondCanary_OfTheSameDeployment_IsRefusedOrTouchesNothing()
@@ -39,7 +68,42 @@ public sealed class HandTests(Installation installation)
         await shop.PhaseAsync("Baking", Stop);
         await shop.PhaseAsync("Stable", Stop);
         await kubectl.RunAsync("delete canary rival");
+        // Who is without them next would miss more than it knows.
+        await shop.UntilAsync("the webhooks are there again", async () => (await kubectl.RunAsync("get mutatingwebhookconfigurations -o name")).Length > 0, Stop);
         await shop.CountAsync("v2", 3, Stop);
+        await shop.CloseAsync();
+    }
+
+    [Fact]
+    public async Task HelmUpgrade_ByAPersonInMidRun_TakesTheVersionsPlaceAndIsPromoted()
+    {
+        await using var shop = await Shop.OpenAsync(installation, 3, Stop);
+        using var helm = new HelmRelease(shop.Space);
+        using var chart = new TempFolder();
+        chart.Write("Chart.yaml", "apiVersion: v2\nname: checkout\nversion: 1.0.0\n");
+        Directory.CreateDirectory(chart.PathOf("templates"));
+        chart.Write("templates/all.yaml", Sample.Deployment(Shop.Name, "{{ .Values.version }}", 3));
+        async Task UpgradeAsync(string version)
+        {
+            var run = await helm.RunAsync("upgrade", "--install", "--take-ownership", "--force-conflicts", Shop.Name, chart.FullName, "--set", $"version={version}");
+            Assert.True(run.Code == 0, $"{run.Error}\n{run.Out}");
+        }
+
+        var before = await shop.UidsAsync("v1", Stop);
+        await UpgradeAsync("v1");
+        await shop.AdoptAsync(Stop);
+        await shop.PhaseAsync("Stable", Stop);
+        Assert.Equal(before, await shop.UidsAsync("v1", Stop));
+        await UpgradeAsync("v2");
+        await shop.ShareAsync("20%", Stop);
+        await UpgradeAsync("v3");
+        Assert.Equal("r2", Shop.Text(await shop.PhaseAsync("Baking", Stop), "runId"));
+        var analysed = await shop.UidsAsync("v3", Stop);
+        await shop.PhaseAsync("Stable", Stop);
+        await shop.CountAsync("v2", 0, Stop);
+        await shop.CountAsync("v1", 0, Stop);
+        Assert.Equal(analysed, await shop.UidsAsync("v3", Stop));
+        Assert.Equal(["meshcanary.io/proxy"], (await shop.ServiceAsync(Stop)).Spec.Selector.Keys);
         await shop.CloseAsync();
     }
 

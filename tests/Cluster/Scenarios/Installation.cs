@@ -35,7 +35,7 @@ public sealed class Installation(ClusterFixture fixture) : IAsyncLifetime
     /// <summary>Installs the chart, or upgrades it, and waits until all is as it says.</summary>
     public async Task ChartAsync(string verb, params string[] args)
     {
-        Succeeded(await Release.WithChartAsync(verb, ["--set", "extraArgs={--lease-duration=5s}", .. args]));
+        Succeeded(await Release.WithChartAsync(verb, args));
         await Space.AvailableAsync("meshcanary", Stop);
         await ReadyAsync(3);
     }

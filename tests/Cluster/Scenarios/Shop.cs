@@ -25,6 +25,12 @@ internal sealed class Shop(ClusterNamespace space, Installation installation) : 
             onInconclusive: hold
         """;
 
+    /// <summary>
+    /// A container that serves on for a while when its pod is to end: whoever ends pods that a Service lists, and is not the controller, tells
+    /// nobody before.
+    /// </summary>
+    public const string Gentle = "  lifecycle: { preStop: { exec: { command: [sleep, \"2\"] } } }";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     private Uri? _address;

@@ -13,6 +13,7 @@ using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Machinery;
+using MeshCanary.Machinery.Discovering;
 using MeshCanary.Machinery.Events;
 using MeshCanary.Machinery.Informers;
 using MeshCanary.Machinery.Queueing;
@@ -51,10 +52,10 @@ internal sealed class TrafficStage : ILeadership, IAsyncDisposable
         var services = Informer<V1Service>(ResourceType.Of<V1Service>());
         var deployments = Informer<V1Deployment>(ResourceType.Of<V1Deployment>());
         var pods = Informer<V1Pod>(ResourceType.Of<V1Pod>());
-        var slices = Informer<V1EndpointSlice>(new ResourceType("discovery.k8s.io", "v1beta1", "endpointslices", "EndpointSlice"));
+        var slices = Informer<V1EndpointSlice>(ResourceChoice.Versions("discovery.k8s.io", "endpointslices", "EndpointSlice", "v1", "v1beta1"));
         _pods = pods.Store;
         _caches = new TrafficCaches(services.Store, deployments.Store, slices.Store, pods.Store);
-        var sights = new TrafficSights(_caches, _ => HasArms);
+        var sights = new TrafficSights(_caches, _ => HasArms, key => Proxies!.IsInForce(key));
         var settings = new ProxySettings
         {
             Image = "meshcanary:test", Controller = controller, DrainDelay = TimeSpan.FromSeconds(2), DrainTimeout = TimeSpan.FromSeconds(10), MemoryRequest = "16Mi", CpuRequest = "1m",
@@ -175,7 +176,7 @@ internal sealed class TrafficStage : ILeadership, IAsyncDisposable
         .Select(pod => $"{pod.Metadata.Name} {KubernetesJson.Serialize(pod.Status)}\n{_space.Cluster.Logs(_space.Name, pod.Metadata.Name, "proxy")}")
         .Append($"traffic: {Traffic.Observe(Key).Traffic}; waits: {(_driver.Canaries.TryGetValue(Key, out var canary) ? _driver.Next(canary).Step.Waits : null)}"));
 
-    private Informer<T> Informer<T>(ResourceType type)
+    private Informer<T> Informer<T>(ResourceChoice type)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new Informer<T>(_access, type, new InformerOptions<T> { Namespace = _space.Name });

@@ -70,16 +70,30 @@ public sealed partial class ServiceAnnotationsTests
         }.Order(StringComparer.Ordinal),
         Read(("enabled", "true"), ("steps", "10,5"), ("step-duration", "5"), ("max-error-rate", "1%"), ("max-latency-p99", "5%"), ("max-eror-rate", "1%"), ("zebra", "1"), ("on-failure", "explode")).Errors.Order(StringComparer.Ordinal));
 
-    [Theory]
-    [InlineData("maybe", "meshcanary.io/enabled: 'maybe' is neither true nor false. Write true or false.")]
-    [InlineData(null, "meshcanary.io/enabled: is missing, and meshcanary.io/steps alone changes nothing. Write meshcanary.io/enabled=true, or take the others away.")]
-    public void Enabled_Unclear_IsToldAndNothingIsTakenAway(string? enabled, string error)
+    [Fact]
+    public void Enabled_Unclear_IsToldAndNothingIsTakenAway()
     {
-        (string, string)[] given = enabled is null ? [("steps", "5")] : [("enabled", enabled), ("steps", "5")];
-        var reading = ServiceAnnotations.Read(Service(given), Web(), Made());
-        Assert.Equal([error], reading.Errors);
+        var reading = ServiceAnnotations.Read(Service(("enabled", "maybe"), ("steps", "5")), Web(), Made());
+        Assert.Equal(["meshcanary.io/enabled: 'maybe' is neither true nor false. Write true or false."], reading.Errors);
         Assert.False(reading.Remove);
         Assert.Null(reading.Canary);
+    }
+
+    [Fact]
+    public void Enabled_TakenAway_TakesTheCanaryWithItAndTellsThatTheOthersDoNothing()
+    {
+        var reading = ServiceAnnotations.Read(Service(("enabeld", "true"), ("steps", "five")), Web(), Made());
+        Assert.True(reading.Remove);
+        Assert.Null(reading.Canary);
+        Assert.Empty(reading.Errors);
+        Assert.Equal(
+            [
+                "meshcanary.io/enabeld: unknown annotation. Did you mean 'meshcanary.io/enabled'?",
+                "meshcanary.io/enabled is not there, so this Service gets no Canary, and one that its annotations made goes; what else is written (meshcanary.io/enabeld, meshcanary.io/steps) has no effect. Write meshcanary.io/enabled=true to have one.",
+            ],
+            reading.Notes);
+        Assert.Empty(ServiceAnnotations.Read(Service(("enabled", "false"), ("steps", "five")), Web(), Made()).Notes);
+        Assert.Empty(ServiceAnnotations.Read(Service(("canary", "checkout")), Web(), Made()).Notes);
     }
 
     [Fact]

@@ -76,7 +76,33 @@ public sealed class IsolationTests : IDisposable
         await Eventually.Holds(() => !worker.IsBehind, "It does not come to rest");
     }
 
-    private CanaryWorker Worker(string name, ThrowingRouter router)
+    [Fact]
+    public async Task Endpoints_ThatChange_AreRoutedWhileTheStoreIsSlow()
+    {
+        var (router, workload, store) = (new ThrowingRouter(), new ReadyWorkload { Address = "http://127.0.0.1:1" }, new StuckStore());
+        await using var worker = Worker("slow", router, workload, store);
+        worker.Start();
+        await store.Asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(["http://127.0.0.1:1"], router.Stable);
+    }
+
+    [Fact]
+    public async Task Endpoints_ThatChange_AreRoutedWhileNothingCanBeStored()
+    {
+        var (router, workload, store) = (new ThrowingRouter(), new ReadyWorkload { Address = "http://127.0.0.1:1" }, new StuckStore());
+        store.Fail();
+        await using var worker = Worker("refused", router, workload, store);
+        worker.Start();
+        await Eventually.Holds(() => worker.Problem is not null, "Nothing goes wrong");
+
+        // The clock stands still: there is no second try.
+        workload.Address = "http://127.0.0.1:2";
+        worker.Signal();
+        await Eventually.Holds(() => router.Stable is ["http://127.0.0.1:2"], "The new endpoint gets no requests");
+        Assert.True(worker.IsBehind);
+    }
+
+    private CanaryWorker Worker(string name, ThrowingRouter router, IWorkload? workload = null, ICanaryStore? store = null)
     {
         var manifest = TestController.Manifest(name, "http://127.0.0.1:1");
         var status = Decider.Begin(manifest.Spec, _time.GetUtcNow());
@@ -87,7 +113,7 @@ public sealed class IsolationTests : IDisposable
         var source = new ProxyMetricSource(_time, TimeSpan.FromSeconds(1), new ReportMetrics(metrics), _ => { }, NullLogger<ProxyMetricSource>.Instance);
         var publisher = new CanaryPublisher(new CanaryFeed(_time), new RolloutMetrics(metrics));
         var reconciling = new ReconcileMetrics(metrics);
-        var reconciler = new Reconciler(new CanaryPorts(router, source, new ReadyWorkload()), new CanaryStore(_database), publisher, reconciling, _time, NullLogger.Instance);
+        var reconciler = new Reconciler(new CanaryPorts(router, source, workload ?? new ReadyWorkload()), store ?? new CanaryStore(_database), publisher, reconciling, _time, NullLogger.Instance);
         return new CanaryWorker(state, reconciler, reconciling, _time, NullLogger.Instance);
     }
 
@@ -105,7 +131,9 @@ public sealed class IsolationTests : IDisposable
 
         public string Name => "throwing";
 
-        public void Apply(RouteOrder order) => _plan = order.Plan;
+        public ImmutableArray<string> Stable { get; private set; } = [];
+
+        public void Apply(RouteOrder order) => (_plan, Stable) = (order.Plan, order.Stable);
 
         public TrafficSight Observe(string key)
         {
@@ -119,8 +147,28 @@ public sealed class IsolationTests : IDisposable
         public void Release(string key) => _plan = null;
     }
 
+    // Stores nothing: it takes for ever, or fails.
+    private sealed class StuckStore : ICanaryStore
+    {
+        private readonly TaskCompletionSource _asked = new();
+        private readonly TaskCompletionSource _end = new();
+
+        public Task Asked => _asked.Task;
+
+        public void Fail() => _end.SetException(new InvalidOperationException("Nothing can be stored."));
+
+        public Task CommitAsync(CanaryCommit commit, CancellationToken cancellationToken)
+        {
+            _asked.TrySetResult();
+            return _end.Task.WaitAsync(cancellationToken);
+        }
+    }
+
     private sealed class ReadyWorkload : IWorkload
     {
+        /// <summary>The one endpoint of every revision; null for none.</summary>
+        public volatile string? Address;
+
         private ImmutableDictionary<string, int> _ready = ImmutableDictionary<string, int>.Empty;
 
         public string Name => "ready";
@@ -128,7 +176,11 @@ public sealed class IsolationTests : IDisposable
         public void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions) =>
             _ready = revisions.ToImmutableDictionary(revision => revision.Name, revision => revision.Addresses.Length);
 
-        public WorkloadSight Read(string key) => new() { Ready = _ready };
+        public WorkloadSight Read(string key) => new()
+        {
+            Ready = _ready,
+            Addresses = Address is { } address ? _ready.Keys.ToImmutableDictionary(name => name, _ => ImmutableArray.Create(address)) : ImmutableDictionary<string, ImmutableArray<string>>.Empty,
+        };
 
         public void Apply(string key, WorkloadPlan plan)
         {

@@ -5,13 +5,14 @@ using MeshCanary.Proxy.Guarding;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Tests.Harness;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeshCanary.Proxy.Tests.Configuring;
 
 public sealed class SnapshotApplierTests : IDisposable
 {
-    private readonly EndpointBoard _endpoints = new(TimeSpan.FromSeconds(1), TimeProvider.System, NullLoggerFactory.Instance);
+    private readonly EndpointBoard _endpoints = new(new ConnectLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), TimeProvider.System, NullLoggerFactory.Instance);
     private readonly RouteTableHolder _tables = new();
     private readonly SnapshotApplier _applier;
 

@@ -2,6 +2,7 @@ using MeshCanary.Contracts.V1;
 using MeshCanary.Proxy.Endpoints;
 using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Tests.Harness;
+using MeshCanary.Proxy.Upstreams;
 using MeshCanary.Testing.Waiting;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,7 +11,7 @@ namespace MeshCanary.Proxy.Tests.Endpoints;
 /// <summary>A board with a clock that the test moves, names that it answers, and the log.</summary>
 internal sealed class TestBoard : IDisposable
 {
-    public TestBoard() => Board = new EndpointBoard(TimeSpan.FromSeconds(5), Time, Log, TimeSpan.FromSeconds(5), Names);
+    public TestBoard() => Board = new EndpointBoard(new ConnectLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)), Time, Log, TimeSpan.FromSeconds(5), Names);
 
     public FakeTimeProvider Time { get; } = new();
 

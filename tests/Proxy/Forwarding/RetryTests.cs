@@ -5,6 +5,7 @@ using MeshCanary.Proxy.Tests.Harness;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Backends;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MeshCanary.Proxy.Tests.Forwarding;
 
@@ -51,6 +52,50 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.Equal(20, _backend.Received);
         var endpoints = proxy.Controller.Store.Reports.SelectMany(r => r.Routes).SelectMany(r => r.Revisions).SelectMany(r => r.Endpoints);
         Assert.All(endpoints, endpoint => Assert.Equal(Snapshots.At(_backend.Address), endpoint.Address));
+    }
+
+    [Theory]
+    [InlineData(UpstreamProtocol.Auto, HttpProtocols.Http1)]
+    [InlineData(UpstreamProtocol.Http2, HttpProtocols.Http2)]
+    public async Task Endpoint_DoesNotAnswerTheConnection_AnotherGetsTheRequestLongBeforeTheLongestWait(UpstreamProtocol protocol, HttpProtocols spoken)
+    {
+        using var silent = new SilentPort();
+        await using var backend = await TestBackend.StartAsync(new TestBackendOptions { Version = "v1", Answer = Echo, Protocols = spoken }, Cancellation);
+        await using var proxy = await TestProxy.StartAsync(
+            Cancellation,
+            Snapshots.Of(1, [silent.Address, Snapshots.At(backend.Address)], [], 0, route =>
+            {
+                Patient(route);
+                route.Stable.Protocol = protocol;
+            }),
+            options => options with { ConnectTimeout = TimeSpan.FromMinutes(10), ConnectAttemptTimeout = TimeSpan.FromMilliseconds(20) });
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var response = await proxy.Client.PostAsync("/", new StringContent($"body {i}"), Cancellation);
+            Assert.Equal($"body {i}", await response.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        await proxy.Server.StopAsync(Cancellation);
+        var sums = proxy.Controller.Store.Sums();
+        Assert.Equal((20, 20), (sums.Succeeded, sums.Finished));
+        Assert.InRange(sums.Retries, 1, 20);
+    }
+
+    [Fact]
+    public async Task Endpoint_DoesNotAnswerTheConnectionAndIsTheOnlyOne_IsWaitedFor()
+    {
+        using var silent = new SilentPort();
+        await using var proxy = await TestProxy.StartAsync(
+            Cancellation, Snapshots.Of(1, silent.Address), options => options with { ConnectTimeout = TimeSpan.FromMinutes(10), ConnectAttemptTimeout = TimeSpan.FromMilliseconds(1) });
+
+        var asked = proxy.Client.GetAsync("/", Cancellation);
+        await TestProxy.UntilAsync(() => asked.IsCompleted || silent.Waiting > 0, "the proxy waits for a connection");
+        // The packet that was lost comes again after a second.
+        _ = silent.OpenAsync();
+
+        using var response = await asked;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using MeshCanary.Proxy.Recording;
 using MeshCanary.Proxy.Reporting;
 using MeshCanary.Proxy.Routing;
 using MeshCanary.Proxy.Tests.Harness;
+using MeshCanary.Proxy.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeshCanary.Proxy.Tests.Reporting;
@@ -14,7 +15,7 @@ public sealed class HealthReadingTests : IDisposable
 {
     private const int Routes = 600;
 
-    private readonly EndpointBoard _endpoints = new(TimeSpan.FromSeconds(1), TimeProvider.System, NullLoggerFactory.Instance);
+    private readonly EndpointBoard _endpoints = new(new ConnectLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)), TimeProvider.System, NullLoggerFactory.Instance);
     private readonly HealthReading _reading = new();
     private readonly RouteTableBuilder _builder;
 

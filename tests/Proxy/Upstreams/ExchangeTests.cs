@@ -221,6 +221,24 @@ public sealed class ExchangeTests
     }
 
     [Theory]
+    [InlineData(true, "within 1 s.")]
+    [InlineData(false, "within 5 s.")]
+    public async Task Connection_IsNotMade_IsWaitedForAsLongAsThereIsNothingElse(bool mayGoElsewhere, string told)
+    {
+        var time = new FakeTimeProvider();
+        using var silent = new SilentPort();
+        await using var host = await ForwardingHost.StartAsync(silent.Address, Cancellation, time);
+        host.MayGoElsewhere = mayGoElsewhere;
+
+        var asked = host.GetAsync(Cancellation);
+        await TestProxy.UntilAsync(() => silent.Waiting > 0, "the host waits for a connection");
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.StartsWith("HTTP/1.1 504", await asked, StringComparison.Ordinal);
+        Assert.EndsWith(told, host.Ends.Single().Cause!.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("GET", 0, false)]
     [InlineData("GET", 2, true)]
     [InlineData("DELETE", 2, true)]

@@ -28,6 +28,8 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
     /// <summary>How exchanges ended, in the order of their ends.</summary>
     public ConcurrentQueue<(ForwarderError Error, Exception? Cause)> Ends { get; } = [];
 
+    public bool MayGoElsewhere { get; set; }
+
     public Func<HttpContext, IHeaderDictionary?> Change { get; set; } = _ => null;
 
     /// <summary>Called when an exchange has ended, before the server goes on with the request.</summary>
@@ -37,7 +39,7 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
     public CancellationTokenSource Caller { get; } = new();
 
     public static async Task<ForwardingHost> StartAsync(
-        string upstream, CancellationToken cancellation, TimeProvider? time = null, TimeSpan? silence = null, TimeSpan? connectTimeout = null)
+        string upstream, CancellationToken cancellation, TimeProvider? time = null, TimeSpan? silence = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -50,7 +52,7 @@ internal sealed class ForwardingHost : IAsyncDisposable, IHttp1Edits
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var app = builder.Build();
-        var upstreams = new Http1Upstreams(connectTimeout ?? TimeSpan.FromSeconds(5), silence ?? TimeSpan.FromSeconds(100), time ?? TimeProvider.System);
+        var upstreams = new Http1Upstreams(new ConnectLimits(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1)), silence ?? TimeSpan.FromSeconds(100), time ?? TimeProvider.System);
         var host = new ForwardingHost(app, upstreams) { Pool = upstreams.For(new Uri(upstream), new Uri(upstream).Authority)! };
         app.Run(host.ForwardAsync);
         await app.StartAsync(cancellation);

@@ -83,7 +83,7 @@ internal sealed class Daemons : IAsyncDisposable
             $"--kubeconfig={PathOf("controllers.kubeconfig")}", "--leader-elect=false", "--use-service-account-credentials=false",
             $"--root-ca-file={PathOf("ca.crt")}", $"--service-account-private-key-file={PathOf("accounts.key")}",
             $"--cluster-signing-cert-file={PathOf("ca.crt")}", $"--cluster-signing-key-file={PathOf("ca.key")}",
-            "--controllers=*", "--kube-api-qps=300", "--kube-api-burst=600");
+            "--controllers=*", "--horizontal-pod-autoscaler-sync-period=2s", "--kube-api-qps=300", "--kube-api-burst=600");
     }
 
     private async Task ReadyAsync(LoggedProcess server, CancellationToken cancellation)

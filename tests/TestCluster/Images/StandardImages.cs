@@ -17,7 +17,7 @@ public static class StandardImages
 
     /// <summary>
     /// Adds <c>sample-service</c> (any tag is a version; <c>args</c> add options of the sample service),
-    /// <c>meshcanary</c> (any tag is the program built beside the tests; <c>args</c> are its command line), and
+    /// <c>meshcanary</c>, also by the two names of the chart (any tag is the program built beside the tests; <c>args</c> are its command line), and
     /// <c>shell</c> (<c>args</c> are a command of the machine).
     /// </summary>
     /// <param name="images">Where to add them.</param>
@@ -30,7 +30,8 @@ public static class StandardImages
             Entrypoint = [DotnetHost(), "exec", Path.Combine(programs, "MeshCanary.SampleService.dll"),
                 "--version", tag, "--listen", $"0.0.0.0:{SamplePort}"],
         });
-        images.Add("meshcanary", _ => Program(programs, "meshcanary.dll"));
+        foreach (var name in (string[])["meshcanary", "meshcanary/controller", "meshcanary/proxy"])
+            images.Add(name, _ => Program(programs, "meshcanary.dll"));
         images.Add("shell", _ => new Image { Entrypoint = [], Arguments = ["/bin/sh", "-c", "exec sleep infinity"] });
     }
 

@@ -123,6 +123,13 @@ internal sealed class ContainerRunner
             : throw new InvalidOperationException($"The container {_container.Name} of {_scope.Pod.Metadata.Name} does not run.");
     }
 
+    /// <summary>Ends its process without a word; it is started again as its policy says.</summary>
+    public void Crash()
+    {
+        lock (_gate)
+            _process?.Kill();
+    }
+
     private async Task AskToEndAsync(LoggedProcess process, TimeSpan grace, CancellationToken force)
     {
         using var limit = new CancellationTokenSource(grace, Time);

@@ -65,6 +65,10 @@ internal sealed class PodRunner
     public Task<ToolResult> ExecAsync(string? container, IEnumerable<string> command, CancellationToken cancellation) =>
         _containers.First(one => container is null || one.Container.Name == container).ExecAsync(command, cancellation);
 
+    /// <summary>Ends a container's process without a word.</summary>
+    /// <param name="container">Its name, or null for the first.</param>
+    public void Crash(string? container) => _containers.First(one => container is null || one.Container.Name == container).Crash();
+
     /// <summary>Runs the pod to its end.</summary>
     public async Task RunAsync()
     {

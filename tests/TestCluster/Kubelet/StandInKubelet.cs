@@ -55,13 +55,19 @@ internal sealed class StandInKubelet
     /// <param name="cancellation">Kills it.</param>
     /// <exception cref="InvalidOperationException">No such pod runs here.</exception>
     public Task<ToolResult> ExecAsync(
-        string space, string pod, string? container, IEnumerable<string> command, CancellationToken cancellation)
-    {
-        var found = _runners.Values.Select(one => one.Runner)
-            .FirstOrDefault(one => one.Pod.Metadata.Name == pod && one.Pod.Metadata.NamespaceProperty == space)
-            ?? throw new InvalidOperationException($"No pod {space}/{pod} runs here.");
-        return found.ExecAsync(container, command, cancellation);
-    }
+        string space, string pod, string? container, IEnumerable<string> command, CancellationToken cancellation) =>
+        Find(space, pod).ExecAsync(container, command, cancellation);
+
+    /// <summary>Ends a container's process without a word.</summary>
+    /// <param name="space">The pod's namespace.</param>
+    /// <param name="pod">Its name.</param>
+    /// <param name="container">The container, or null for the first.</param>
+    /// <exception cref="InvalidOperationException">No such pod runs here.</exception>
+    public void Crash(string space, string pod, string? container) => Find(space, pod).Crash(container);
+
+    private PodRunner Find(string space, string pod) => _runners.Values.Select(one => one.Runner)
+        .FirstOrDefault(one => one.Pod.Metadata.Name == pod && one.Pod.Metadata.NamespaceProperty == space)
+        ?? throw new InvalidOperationException($"No pod {space}/{pod} runs here.");
 
     private void Change(V1Pod pod, bool gone, CancellationToken cancellation)
     {

@@ -115,6 +115,12 @@ public sealed class Cluster : IAsyncDisposable
         string space, string pod, IEnumerable<string> command, CancellationToken cancellation, string? container = null) =>
         _kubelet.ExecAsync(space, pod, container, command, cancellation);
 
+    /// <summary>Ends a container of a pod without a word, as a kernel that is out of memory does; the kubelet starts it again.</summary>
+    /// <param name="space">The pod's namespace.</param>
+    /// <param name="pod">Its name.</param>
+    /// <param name="container">The container; the first unless given.</param>
+    public void Crash(string space, string pod, string? container = null) => _kubelet.Crash(space, pod, container);
+
     /// <summary>What a container has written, over all its starts.</summary>
     /// <param name="space">The pod's namespace.</param>
     /// <param name="pod">Its name.</param>

@@ -25,6 +25,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
         [nameof(ProxyOptions.AccessLog)] = "access-log",
         [nameof(ProxyOptions.Traces)] = "otlp-endpoint, otlp-protocol or trace-share",
         [nameof(ProxyOptions.ConnectTimeout)] = "connect-timeout",
+        [nameof(ProxyOptions.ConnectAttemptTimeout)] = "connect-attempt-timeout",
         [nameof(ProxyOptions.UpstreamActivityTimeout)] = "upstream-timeout",
         [nameof(ProxyOptions.ResolveInterval)] = "resolve-interval",
         [nameof(ProxyLimits.RequestBody)] = "max-request-body",

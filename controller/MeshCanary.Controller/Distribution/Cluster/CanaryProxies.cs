@@ -32,6 +32,10 @@ internal sealed class CanaryProxies(SnapshotBoard board, ProxyRoom room, ProxyMe
         }
     }
 
+    /// <summary>Whether the newest route of a Canary has endpoints.</summary>
+    public bool LeadsToPods(string key) => board.Current is { } current && board.Find(current.Version, key) is { } route
+        && route.Routes.Any(one => one.Stable.Endpoints.Count > 0 || one.Canary?.Endpoints.Count > 0);
+
     /// <inheritdoc/>
     public void Dispose()
     {

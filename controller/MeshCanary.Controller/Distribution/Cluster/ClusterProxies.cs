@@ -59,6 +59,11 @@ internal sealed class ClusterProxies(
         return sight with { Traffic = sight.Traffic with { Acknowledged = null, Proxies = sight.Traffic.Proxies + unheard.Count, Problem = told } };
     }
 
+    /// <summary>Whether every proxy of a Canary has its newest route, and that leads to pods.</summary>
+    public bool IsInForce(string key) =>
+        _canaries.TryGetValue(key, out var canary) && canary.LeadsToPods(key)
+        && Observe(key).Traffic is { Proxies: > 0, Problem: null } traffic && traffic.ProxiesAcknowledged == traffic.Proxies;
+
     /// <inheritdoc/>
     public MetricReading Query(string key, CollectionPlan plan) => Of(key).Counts.Query(key, plan);
 

@@ -24,7 +24,7 @@ internal sealed class ClusterMachine : IDisposable
     {
         _workload = new InPlaceWorkload(cluster, options.Namespaces is [var one] ? one : null, changed, tools.Time, tools.Loggers.CreateLogger<InPlaceWorkload>());
         var seen = new TrafficCaches(caches.Services.Store, caches.Deployments.Store, caches.Slices.Store, caches.Pods.Store);
-        var sights = new TrafficSights(seen, key => _workload.Read(key).Ready.Values.Count(ready => ready > 0) > 1);
+        var sights = new TrafficSights(seen, key => _workload.Read(key).Ready.Values.Count(ready => ready > 0) > 1, key => Proxies!.IsInForce(key));
         var settings = new ProxySettings
         {
             Image = options.ProxyImage,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Distribution;
@@ -22,6 +23,8 @@ namespace MeshCanary.Controller.Hosting.Cluster;
 /// </summary>
 internal sealed partial class ClusterStartup(ClusterOptions options, TimeProvider time, ILoggerFactory loggers, Teardown teardown)
 {
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(3);
+
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly ILogger _logger = loggers.CreateLogger<ClusterServer>();
     private readonly Signals _signals = new();
@@ -78,6 +81,8 @@ internal sealed partial class ClusterStartup(ClusterOptions options, TimeProvide
             throw new IOException($"The API asks for no credentials, so it is served on loopback only, not on {options.Api}. Choose 127.0.0.1 or ::1 (--api); kubectl port-forward leads there.");
         if (options.Namespaces.Count > 1)
             throw new IOException($"{options.Namespaces.Count} namespaces are named; one controller looks after one namespace or all of them. Install one for each, or name none.");
+        if (options.LeaseDuration < ShortestLease)
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"A lease of {options.LeaseDuration.TotalSeconds}s is lost with one slow answer of the API server. Write {ShortestLease.TotalSeconds}s or more; 15s is usual (--lease-duration)."));
         if (!options.ControlAddress.Contains(':', StringComparison.Ordinal))
             throw new IOException($"The address that proxies connect to, {options.ControlAddress}, has no port. Write HOST:PORT (--control-address).");
     }

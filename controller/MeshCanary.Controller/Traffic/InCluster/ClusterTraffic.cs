@@ -44,7 +44,8 @@ internal sealed class ClusterTraffic(ClusterProxies proxies, TrafficDriver drive
             // A release is not taken back: it ends by GiveBack.
             Wish = canary.Wish == SwitchWish.ToPods ? SwitchWish.ToPods : order.IsAdopted ? SwitchWish.ToProxies : SwitchWish.Keep,
         });
-        if (before != after)
+        // Until clients are led to the proxies, what they acknowledge is waited for as well.
+        if (before != after || (after is { Wish: SwitchWish.ToProxies } && !sights.IsSwitched(after)))
             look(order.Canary.Key);
     }
 

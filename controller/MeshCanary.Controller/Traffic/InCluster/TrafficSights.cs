@@ -9,7 +9,8 @@ namespace MeshCanary.Controller.Traffic.InCluster;
 /// <summary>What the caches say of one Canary's traffic.</summary>
 /// <param name="caches">The caches.</param>
 /// <param name="hasArms">Whether a Canary has pods of other versions than its workload's own.</param>
-internal sealed class TrafficSights(TrafficCaches caches, Func<string, bool> hasArms)
+/// <param name="isInForce">Whether all proxies of a Canary have its newest route, and it leads to pods.</param>
+internal sealed class TrafficSights(TrafficCaches caches, Func<string, bool> hasArms, Func<string, bool> isInForce)
 {
     /// <summary>What a step of the switch rests on.</summary>
     public SwitchView View(ManagedTraffic canary)
@@ -19,6 +20,7 @@ internal sealed class TrafficSights(TrafficCaches caches, Func<string, bool> has
         {
             Service = caches.Service(canary.Service),
             ProxiesAreReady = IsWhole(deployment),
+            RouteIsInForce = isInForce(canary.Owner.Key),
             HasProxies = deployment is not null,
             HasArms = hasArms(canary.Owner.Key),
             Listed = [.. caches.Listed(canary.Service)],

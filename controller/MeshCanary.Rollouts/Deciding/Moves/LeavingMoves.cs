@@ -10,7 +10,10 @@ internal static class LeavingMoves
     public static RolloutStatus Leave(Turn turn, RolloutStatus status, Revision revision) =>
         turn.Seen.Workload is null ? status : status with { Leaving = LeavingArms.With(status.Leaving, revision) };
 
-    /// <summary>Brings the arms that leave further; one that traffic goes to again stays.</summary>
+    /// <summary>
+    /// Brings the arms that leave further. One that is stable again stays; one that is a canary again is kept as large as it is, until
+    /// every proxy has its new share and what it served before has had its time.
+    /// </summary>
     public static RolloutStatus Advance(Turn turn, RolloutStatus status)
     {
         if (status.Leaving is not { } leaving)
@@ -26,9 +29,5 @@ internal static class LeavingMoves
         return status with { Leaving = LeavingArms.Of(left) };
     }
 
-    private static bool IsWanted(RolloutStatus status, Revision revision)
-    {
-        var plan = TrafficPlan.For(status);
-        return plan.Stable == revision || plan.Canary == revision || status.Previous == revision;
-    }
+    private static bool IsWanted(RolloutStatus status, Revision revision) => status.Stable == revision || status.Previous == revision;
 }

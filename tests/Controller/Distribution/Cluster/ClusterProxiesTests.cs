@@ -130,6 +130,23 @@ public sealed class ClusterProxiesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Route_IsInForce_WhenEveryProxyThatServesHasOneWithPods()
+    {
+        await StartAsync();
+        _proxies.Add("shop/checkout", wasAdopted: false, TimeSpan.FromSeconds(1));
+        _proxies.Apply(Order("checkout", 0) with { Stable = [] });
+        await using var proxy = await ConnectAsync("checkout", "pod-a");
+        await Eventually.Holds(() => Acknowledged("checkout") is not null, "A route without pods is acknowledged");
+        Assert.False(_proxies.IsInForce("shop/checkout"));
+
+        _proxies.Apply(Order("checkout", 0));
+        await Eventually.Holds(() => _proxies.IsInForce("shop/checkout"), "The one with pods is");
+        _pods.Names = ["pod-a", "pod-b"];
+        Assert.False(_proxies.IsInForce("shop/checkout"));
+        Assert.False(_proxies.IsInForce("shop/cart"));
+    }
+
+    [Fact]
     public async Task NewLeader_GivesVersionsAboveWhatProxiesBringAndWaitsForThem()
     {
         await StartAsync();

@@ -24,6 +24,8 @@ public sealed class SwitchPlannerTests
     public void Switch_ProxiesReady_IsOneCallThatKeepsTheOriginal()
     {
         Assert.Equal("the proxies to be ready", _planner.Next(SwitchWish.ToProxies, View(ready: false)).Waits);
+        // Ready by the word of a leader that is gone, who knew of no pods yet.
+        Assert.Equal("the proxies to acknowledge which pods there are", _planner.Next(SwitchWish.ToProxies, View() with { RouteIsInForce = false }).Waits);
         Assert.Equal(1, Run(SwitchWish.ToProxies));
 
         Assert.Equal("checkout-meshcanary-proxy", Assert.Single(_service.Selector, pair => pair.Key == "meshcanary.io/proxy").Value);
@@ -173,6 +175,7 @@ public sealed class SwitchPlannerTests
     {
         Service = _service.Seen,
         ProxiesAreReady = ready,
+        RouteIsInForce = ready,
         HasProxies = true,
         Listed = ImmutableHashSet<string>.Empty,
     };

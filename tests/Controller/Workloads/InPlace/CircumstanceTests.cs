@@ -1,6 +1,11 @@
 using MeshCanary.Controller.Tests.Workloads.InPlace.Model;
 using MeshCanary.Controller.Workloads.InPlace;
+using MeshCanary.Controller.Workloads.InPlace.Driving;
+using MeshCanary.Controller.Workloads.InPlace.Planning;
+using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Specs;
+using MeshCanary.Splitting.Weights;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Controller.Tests.Workloads.InPlace;
 
@@ -43,6 +48,20 @@ public sealed class CircumstanceTests
     }
 
     [Fact]
+    public void Arm_ThatBeginsAgainSmaller_KeepsItsPodsUntilTheyHadTheirTime()
+    {
+        var (stage, old, next) = Stage.WithArm(5000);
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(100), Keeps: true)]);
+        Assert.Empty(stage.Go());
+        Assert.True(stage.Next().IsReached);
+        Assert.Equal(5, stage.Cluster.PodsOf(next.Name).Count);
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(8000), Keeps: true)]);
+        Assert.Equal(["scale web-v2 to 8"], stage.Go());
+        stage.Plan = new WorkloadPlan(old, [new ArmPlan(next, new BasisPoints(100))]);
+        Assert.Equal(["scale web-v2 to 3"], stage.Go());
+    }
+
+    [Fact]
     public void Resume_ByAPerson_IsNotFought()
     {
         var (stage, old, next) = Stage.WithArm(1000);
@@ -64,6 +83,36 @@ public sealed class CircumstanceTests
         Assert.Equal(10, stage.Cluster.Pods.Count);
         Assert.Equal(10, stage.Sight.Ready[next.Name]);
         Assert.True(stage.Next().IsReached);
+    }
+
+    [Fact]
+    public void Resume_ByAPerson_LeavesAnArmThatGetsNoRequestsBeforeItsPodsEnd()
+    {
+        var (stage, old, next) = Stage.WithArm(1000);
+        var uid = stage.Cluster.Sets["web-" + next.Name].Metadata.Uid;
+        stage.Resume();
+        stage.Ask(next, (old, 10_000));
+        stage.Settle();
+        var (time, told) = (new FakeTimeProvider(), new List<string>());
+        var unlisting = new Unlisting(time);
+        InPlaceStep Step()
+        {
+            var view = stage.Cluster.View();
+            return InPlacePlanner.Next(view with { Draining = unlisting.Look(view, TimeSpan.FromSeconds(2)) }, new InPlaceOrder(stage.Plan, stage.Settings));
+        }
+
+        while (Step().Call is { } call)
+        {
+            told.Add(stage.Say(call));
+            Assert.True(ModelServer.Do(stage.Cluster, call));
+            stage.Settle();
+        }
+
+        Assert.Equal("delete service web-mc-v2", told[^1]);
+        Assert.False(Step().IsReached);
+        Assert.Contains(uid, unlisting.Look(stage.Cluster.View(), TimeSpan.FromSeconds(2)));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("scale web-v2 to 0", stage.Say(Step().Call!));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class Rules(CanarySpec spec)
     {
         Capacity(before, seen, decision.Status);
         PodsStayUnderTraffic(before, seen, decision.Status, now);
+        ArmsStayLargeUnderTraffic(before, seen, decision.Status, now);
         HomeIsWhatServes(seen, decision.Status);
         OnlyTheAnalysedIsPromoted(before, seen, decision.Status);
         StepsNeedAcknowledgementAndPass(before, seen, decision);
@@ -104,7 +105,23 @@ internal sealed class Rules(CanarySpec spec)
         foreach (var arm in after.Leaving?.All.Where(arm => arm.Until is not null && before.Leaving?.All.Contains(arm) != true) ?? [])
         {
             Assert.Equal(now + spec.Workload.Drain, arm.Until);
-            Assert.DoesNotContain(arm.Revision, new[] { seen.Traffic.Acknowledged?.Stable, seen.Traffic.Acknowledged?.Canary });
+            Assert.NotEqual(arm.Revision, seen.Traffic.Acknowledged?.Stable);
+            // One that is to have traffic again is small enough for every proxy.
+            Assert.True(arm.Revision == plan.Canary || arm.Revision != seen.Traffic.Acknowledged?.Canary);
+        }
+    }
+
+    /// <summary>Rule 1: an arm becomes smaller for a share that every proxy has, and when what it served before had its time.</summary>
+    private static void ArmsStayLargeUnderTraffic(RolloutStatus before, Observation seen, RolloutStatus after, DateTimeOffset now)
+    {
+        if (seen.Workload is null)
+            return;
+        var old = WorkloadPlan.For(before);
+        foreach (var arm in WorkloadPlan.For(after).Arms.Where(arm => arm is { Share: not null, Keeps: false }))
+        {
+            var was = arm.Revision == old.Home ? BasisPoints.Whole : old.Arms.FirstOrDefault(one => one.Revision == arm.Revision) is not { } there ? 0 : there.Keeps ? null : there.Share?.Value;
+            var had = before.Leaving?.All.FirstOrDefault(one => one.Revision == arm.Revision)?.Until <= now;
+            Assert.True(arm.Share!.Value.Value >= was || had || arm.Share.Value.Value == BasisPoints.Whole, $"{arm.Revision.Name} shrinks to {arm.Share} in {before.Phase} to {after.Phase}, and had {was}");
         }
     }
 

@@ -34,9 +34,12 @@ internal sealed class SwitchPlanner(string canary, string proxy)
             return SwitchStep.Wait($"the annotation {ApiNames.OriginalSelectorAnnotation} of Service {service.Name}, which is lost: write its own selector into it as JSON");
         if (service.Selector.Count == 0)
             return SwitchStep.Wait($"a selector in Service {service.Name}: without one nothing is known of its pods");
-        return view.ProxiesAreReady
+        if (!view.ProxiesAreReady)
+            return SwitchStep.Wait("the proxies to be ready");
+        // A proxy is ready with any route. It may be one without pods, from a leader that died before it could tell of them.
+        return view.RouteIsInForce
             ? SwitchStep.Change(service.Switch(canary), $"Service {service.Name} to lead to the proxies")
-            : SwitchStep.Wait("the proxies to be ready");
+            : SwitchStep.Wait("the proxies to acknowledge which pods there are");
     }
 
     // What the user wrote into the selector meanwhile is the original from now on, as the webhook would have had it.

@@ -12,6 +12,9 @@ internal sealed record SwitchView
     /// <summary>Whether clients may be led to the proxies: every one that there should be is available.</summary>
     public bool ProxiesAreReady { get; init; }
 
+    /// <summary>Whether all of them confirmed, to the replica that leads now, the newest route, and it leads to pods.</summary>
+    public bool RouteIsInForce { get; init; }
+
     /// <summary>Whether objects of the proxies are left.</summary>
     public bool HasProxies { get; init; }
 

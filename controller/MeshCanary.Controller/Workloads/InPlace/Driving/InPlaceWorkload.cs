@@ -25,6 +25,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     private const int MostCalls = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainCheck = TimeSpan.FromSeconds(1);
 
     private readonly InPlaceCaches _caches;
     private readonly CallExecutor _executor;
@@ -32,6 +33,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     private readonly CopyRights _rights;
     private readonly PodReader _pods;
     private readonly Action<string> _changed;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WorkQueue<string> _queue;
     private readonly ConcurrentDictionary<string, Driven> _driven = new(StringComparer.Ordinal);
@@ -43,7 +45,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     /// <param name="logger">Where calls are logged.</param>
     public InPlaceWorkload(ClusterAccess cluster, string? space, Action<string> changed, TimeProvider time, ILogger logger)
     {
-        (_changed, _logger) = (changed, logger);
+        (_changed, _time, _logger) = (changed, time, logger);
         _caches = new InPlaceCaches(cluster, space, time);
         _configs = new ConfigStore(cluster, time);
         _rights = new CopyRights(cluster);
@@ -63,7 +65,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     public void Manage(string uid, CanaryManifest manifest)
     {
         var binding = new InPlaceBinding(new CanaryOwner(manifest.Namespace, manifest.Name, uid), manifest.Spec.Workload, manifest.Spec.Service);
-        _driven.AddOrUpdate(manifest.Key, _ => new Driven(binding), (_, known) => known with { Binding = binding });
+        _driven.AddOrUpdate(manifest.Key, _ => new Driven(binding, new Unlisting(_time)), (_, known) => known with { Binding = binding });
         _queue.Add(manifest.Key);
     }
 
@@ -159,6 +161,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             if (await _configs.ReadAsync(space, References(_caches.Look(driven.Binding)), cancellation))
                 _changed(key);
             var view = Look(driven);
+            view = view with { Draining = driven.Unlisting.Look(view, driven.Binding.Workload.Drain) };
             if (driven.Plan is not { } plan)
                 return WorkResult.After(ConfigStore.Period);
             var order = new InPlaceOrder(plan, driven.Binding.Deployment, driven.Releasing);
@@ -168,7 +171,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
             {
                 Tell(key, driven, step.Problem, step.IsReached);
                 // Pods that are not followed tell of nothing: while some are missing they are asked what is wrong with them.
-                return WorkResult.After(step.IsReached && pods.IsEmpty ? ConfigStore.Period : Recheck);
+                return WorkResult.After(!view.Draining.IsEmpty ? DrainCheck : step.IsReached && pods.IsEmpty ? ConfigStore.Period : Recheck);
             }
 
             Tell(key, driven, step.Problem, reached: false);
@@ -220,7 +223,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     [LoggerMessage(Level = LogLevel.Warning, Message = "Workload of Canary {Canary}: {Problem}.")]
     private partial void LogProblem(string canary, string problem);
 
-    private sealed record Driven(InPlaceBinding Binding)
+    private sealed record Driven(InPlaceBinding Binding, Unlisting Unlisting)
     {
         public WorkloadPlan? Plan { get; init; }
 

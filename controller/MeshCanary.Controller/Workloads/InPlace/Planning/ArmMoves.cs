@@ -33,7 +33,7 @@ internal static class ArmMoves
         var size = ArmSize.For(share, layout.Whole);
         // One that a Deployment nobody held began with reads its owner's objects: it serves until one on copies is whole.
         if (layout.ArmOf(name) is { } there && (at.Fits(there) || name != layout.Target))
-            return Scale(at, there, size);
+            return arm.Keeps && Objects.Size(there) > size ? null : Scale(at, there, size);
         if (layout.Active.Any(set => Objects.Revision(set) == name))
             return null;
         if (layout.HistoryOf(name) is { } known && at.Fits(known))

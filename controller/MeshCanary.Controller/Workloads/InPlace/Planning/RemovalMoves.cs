@@ -35,7 +35,7 @@ internal static class RemovalMoves
 
     private static InPlaceCall? Next(Situation at, V1ReplicaSet set)
     {
-        if (Objects.IsActive(set) && !MayGo(at, set))
+        if (Objects.IsActive(set) && (!MayGo(at, set) || IsServing(at, set)))
         {
             at.Wait();
             return null;
@@ -56,6 +56,18 @@ internal static class RemovalMoves
         var revision = Objects.Revision(set);
         return at.Plan.Arms.Any(arm => arm.Revision.Name == revision) && set == at.Layout.ArmOf(revision!);
     }
+
+    /// <summary>
+    /// Whether nothing needs it although its revision has traffic, since another carries that revision whole. Nobody else takes its requests
+    /// away: its Service has to go first.
+    /// </summary>
+    public static bool IsSpare(Situation at, V1ReplicaSet set) =>
+        Objects.IsActive(set) && !at.Layout.IsOwned(set) && !IsKept(at, set)
+        && Objects.Revision(set) is { } revision && (at.IsPlanned(revision) || revision == at.Layout.TakenOver) && MayGo(at, set);
+
+    private static bool IsServing(Situation at, V1ReplicaSet set) =>
+        IsSpare(at, set)
+        && (at.Layout.View.ArmServices.Any(service => Objects.SelectedHash(service) == Objects.HashOf(set)) || at.Layout.View.Draining.Contains(set.Metadata.Uid));
 
     private static bool MayGo(Situation at, V1ReplicaSet set)
     {

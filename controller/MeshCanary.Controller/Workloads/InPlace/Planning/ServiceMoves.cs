@@ -19,9 +19,10 @@ internal static class ServiceMoves
             return null;
         }
 
+        var spare = at.Home is null ? [] : at.Layout.Arms.Where(set => RemovalMoves.IsSpare(at, set)).Select(Objects.HashOf).ToHashSet(StringComparer.Ordinal);
         if (at.Order.Releasing)
-            return null;
-        var wanted = at.Layout.Active.Concat(at.Layout.Arms.Where(set => !Objects.IsEmpty(set))).Where(set => Objects.Revision(set) is not null).DistinctBy(Objects.HashOf).ToList();
+            return Gone(view, spare.Contains);
+        var wanted = at.Layout.Active.Concat(at.Layout.Arms.Where(set => !Objects.IsEmpty(set) && !spare.Contains(Objects.HashOf(set)))).Where(set => Objects.Revision(set) is not null).DistinctBy(Objects.HashOf).ToList();
         foreach (var set in wanted)
         {
             if (Next(view, service, set) is { } call)
@@ -29,9 +30,11 @@ internal static class ServiceMoves
         }
 
         var hashes = wanted.Select(Objects.HashOf).ToHashSet(StringComparer.Ordinal);
-        var gone = view.ArmServices.FirstOrDefault(arm => !Objects.IsGoing(arm) && !hashes.Contains(Objects.SelectedHash(arm)));
-        return gone is null ? null : new DeleteServiceOfArm(gone);
+        return Gone(view, hash => !hashes.Contains(hash));
     }
+
+    private static DeleteServiceOfArm? Gone(InPlaceView view, Func<string, bool> isUnwanted) =>
+        view.ArmServices.FirstOrDefault(arm => !Objects.IsGoing(arm) && isUnwanted(Objects.SelectedHash(arm))) is { } gone ? new DeleteServiceOfArm(gone) : null;
 
     private static InPlaceCall? Next(InPlaceView view, V1Service service, V1ReplicaSet set)
     {

@@ -37,6 +37,9 @@ internal sealed record InPlaceView
     /// <summary>Pods of arms, where something keeps them from getting ready; for words only.</summary>
     public ImmutableArray<V1Pod> Pods { get; init; } = [];
 
+    /// <summary>The uids of ReplicaSets whose pods no Service lists any more, and whose last requests may not have ended.</summary>
+    public ImmutableHashSet<string> Draining { get; init; } = [];
+
     /// <summary>The namespace's quotas.</summary>
     public ImmutableArray<V1ResourceQuota> Quotas { get; init; } = [];
 

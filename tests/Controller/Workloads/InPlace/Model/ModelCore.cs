@@ -34,7 +34,7 @@ internal sealed class ModelCore(Revision stable)
             var home = _handedOver && Run is not null ? Run : Stable;
             var arms = new List<ArmPlan>();
             if (Run is not null)
-                arms.AddRange([new ArmPlan(Run, new BasisPoints(Shares[_step])), new ArmPlan(Stable, new BasisPoints(10_000))]);
+                arms.AddRange([new ArmPlan(Run, new BasisPoints(Shares[_step]), _leaving.Contains(Run)), new ArmPlan(Stable, new BasisPoints(10_000))]);
             else if (_previous is not null)
                 arms.Add(new ArmPlan(_previous, new BasisPoints(10_000)));
             arms.AddRange(_leaving.Select(revision => new ArmPlan(revision, null)));
@@ -105,7 +105,6 @@ internal sealed class ModelCore(Revision stable)
             Leave(superseded);
         if (_previous is { } kept)
             Leave(kept);
-        _leaving.Remove(target);
         (Run, _step, _handedOver, _previous, Failed) = (target, 0, false, null, null);
     }
 

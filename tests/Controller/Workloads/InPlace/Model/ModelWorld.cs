@@ -141,7 +141,7 @@ internal sealed class ModelWorld
             return true;
         if (revision == _core.Plan.Home.Name)
             return Cluster.Owned.Any(set => set.Metadata.Name != scale.Name && Objects.Revision(set) == revision && Objects.IsWhole(set, Cluster.Deployment.Spec.Replicas ?? 1));
-        return _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not { Share: null };
+        return _core.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is not ({ Share: null } or { Keeps: true });
     }
 
     private void People(int draw)
