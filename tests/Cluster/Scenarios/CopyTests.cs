@@ -32,7 +32,7 @@ public sealed class CopyTests(Installation installation)
     {
         await using var shop = await Shop.OpenAsync(installation, 3, Stop, Reads, Words("one"));
         // Longer than it may take until a change of configuration is seen.
-        await shop.AdoptAsync(Stop, Steps(40), Copies);
+        await shop.AdoptAsync(Stop, Steps(45), Copies);
         await shop.PhaseAsync("Stable", Stop);
         Assert.Empty(await CopiesAsync(shop));
 

@@ -67,6 +67,37 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public void Release_OnCopies_WaitsForADeploymentThatHasNotBegunToRoll()
+    {
+        var (stage, _, next) = Stage.WithArm(copies: true);
+        stage.Ask(next);
+        stage.Go(80);
+        stage.Releasing = true;
+        while (stage.Next().Call is { } call)
+            Assert.True(ModelServer.Do(stage.Cluster, call), $"{call} was refused");
+        Assert.Null(stage.Cluster.Deployment.Spec.Paused);
+        Assert.False(stage.Next().IsReached);
+        stage.Go(80);
+        Assert.True(stage.Next().IsReached);
+        Assert.Empty(stage.Cluster.Copies);
+    }
+
+    [Fact]
+    public void Release_OnCopiesWithoutPods_LeavesNone()
+    {
+        var (stage, _, next) = Stage.WithArm(copies: true);
+        stage.Ask(next);
+        stage.Go(80);
+        stage.Cluster.Edit((spec, _) => spec.Replicas = 0);
+        stage.Settle();
+        stage.Releasing = true;
+        stage.Go(80);
+        Assert.True(stage.Next().IsReached);
+        Assert.Empty(stage.Cluster.Copies);
+        Assert.Null(stage.Cluster.Deployment.Spec.Paused);
+    }
+
+    [Fact]
     public void Copies_TurnedOff_AreLeftByOneRoll()
     {
         var (stage, _, next) = Stage.WithArm(copies: true);

@@ -21,7 +21,7 @@ internal sealed class Situation(Layout layout, InPlaceOrder order)
     /// The ReplicaSet that the plan gives the Deployment; null when there is none. What is given back is whatever there is, and first
     /// what the Deployment rolls out by itself: once that is whole, nothing else is its home, whatever the plan still says.
     /// </summary>
-    public V1ReplicaSet? Home { get; } = (order.Releasing && !layout.IsPaused ? layout.Settled : null) ?? layout.HomeOf(order.Plan.Home)
+    public V1ReplicaSet? Home { get; } = (order.Releasing && !layout.IsPaused ? layout.Settled ?? layout.Idle : null) ?? layout.HomeOf(order.Plan.Home)
         ?? (order.Releasing ? layout.Active.Concat(layout.Arms.Where(Objects.IsActive)).OrderByDescending(Objects.Size).FirstOrDefault() : null);
 
     /// <summary>Whether the Deployment controls it.</summary>

@@ -93,6 +93,10 @@ internal sealed class Layout
     public V1ReplicaSet? Settled =>
         Active is [var only] && HasTemplateOf(only) && Objects.IsWhole(only, Replicas) && Objects.Size(only) == Replicas ? only : null;
 
+    /// <summary>What the Deployment would start by its own template where it is scaled away and nothing has pods; null when there is none.</summary>
+    public V1ReplicaSet? Idle =>
+        Replicas == 0 && Active.IsEmpty && !Arms.Any(Objects.IsActive) ? Owned.FirstOrDefault(HasTemplateOf) : null;
+
     private ImmutableArray<V1ReplicaSet> Of(string uid) =>
         [.. View.ReplicaSets.Where(set => Objects.Controller(set) == uid && !Objects.IsGoing(set)).OrderBy(set => set.Metadata.Name, StringComparer.Ordinal)];
 
