@@ -61,11 +61,8 @@
 {{- end }}
 {{- if .Values.rbac.configSnapshots }}
 - apiGroups: [""]
-  resources: [configmaps]
-  verbs: [delete]
-- apiGroups: [""]
   resources: [secrets]
-  verbs: [create, delete]
+  verbs: [create]
 {{- end }}
 - apiGroups: ["", events.k8s.io]
   resources: [events]

@@ -111,6 +111,8 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
         var problems = AdoptionChecks.Run(caches.ForAdoption(manifest));
         if (problems.IsEmpty && parts.Workload.FindStable(key.ToString()) is null)
             problems = [new AdoptionProblem("Looking", $"What {manifest.Spec.Workload.Kind} {manifest.Spec.Workload.Name} runs is not known yet.", Passes: true)];
+        if (problems.IsEmpty && await parts.Workload.RefusesAsync(manifest, cancellation).ConfigureAwait(false) is { } refused)
+            problems = [refused];
         if (!problems.IsEmpty)
         {
             var fault = new ConditionFault(problems[0].Code, string.Join(" ", problems.Select(one => one.Message)));

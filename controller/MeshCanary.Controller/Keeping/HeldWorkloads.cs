@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using MeshCanary.Controller.Admission.Holding;
 using MeshCanary.Controller.Crds;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Machinery.Informers;
 using MeshCanary.Machinery.Resources;
 
@@ -37,7 +38,7 @@ internal sealed class HeldWorkloads : IHeldWorkloads
         // The same revision may stand in other workloads of the namespace, with another template.
         var set = _byRevision.Find(KeyOf(deployment.Metadata.NamespaceProperty, revision)).FirstOrDefault(set =>
             set.Metadata.OwnerReferences?.Any(owner => owner.Uid == uid || owner.Uid == canary.Metadata.Uid) == true);
-        return set is null ? null : new HeldWorkload(revision, JsonSerializer.Deserialize<JsonElement>(KubernetesJson.Serialize(set.Spec.Template)));
+        return set is null ? null : new HeldWorkload(revision, JsonSerializer.Deserialize<JsonElement>(KubernetesJson.Serialize(ConfigCopies.OriginalOf(set))));
     }
 
     private static string KeyOf(string @namespace, string revision) => $"{@namespace}/{revision}";

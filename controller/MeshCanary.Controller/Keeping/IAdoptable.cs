@@ -1,4 +1,6 @@
+using MeshCanary.Controller.Workloads.Checking;
 using MeshCanary.Rollouts.Revisions;
+using MeshCanary.Rollouts.Specs;
 
 namespace MeshCanary.Controller.Keeping;
 
@@ -7,4 +9,7 @@ internal interface IAdoptable
 {
     /// <summary>The revision that it runs; null while that is not known.</summary>
     Revision? FindStable(string key);
+
+    /// <summary>What only the API server can say of whether what is asked for may be done; null when it may.</summary>
+    Task<AdoptionProblem?> RefusesAsync(CanaryManifest manifest, CancellationToken cancellation);
 }

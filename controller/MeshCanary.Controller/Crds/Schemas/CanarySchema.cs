@@ -28,7 +28,7 @@ internal static class CanarySchema
         .Must("kind", OneOf("Kind of the workload.", "Deployment"))
         .Must("name", Subdomain("Name of the workload, in the Canary's namespace. It cannot be changed while a run is in flight."))
         .With("hold", OneOf("How a new template is kept from rolling out by itself: webhook pauses the Deployment in the write that changes it; always keeps it paused; repair pauses it afterwards and takes over what had started.", "webhook", "always", "repair").Or("webhook"))
-        .With("configSnapshots", Flag("Copies ConfigMaps and Secrets that the template names for each revision, so that stable keeps its own; costs one more roll at promotion.").Or(false))
+        .With("configSnapshots", Flag("Copies ConfigMaps and Secrets that the template names for each revision that is started from now on, which keeps its own; its Deployment stays paused meanwhile.").Or(false))
         .With("onRelease", OneOf("What becomes of a template that is not the promoted one when the Canary is deleted: hold leaves the Deployment paused; resume rolls the template out without analysis.", "hold", "resume").Or("hold"))
         .With("drainTime", Duration("How long pods that get no new request are kept, for what they still serve.").Or("40s"))
         .With("healthPath", Path("Path that answers 2xx when an endpoint is ready, asked by the proxies beside the pods' own readiness; the short form of healthCheck.path."))

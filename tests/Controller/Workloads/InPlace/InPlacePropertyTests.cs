@@ -21,15 +21,27 @@ public sealed class InPlacePropertyTests
         200,
         world => Assert.True(world.Release(), $"something is left: {world.Told}"));
 
+    [Fact]
+    public void Next_WithCopiesOfConfiguration_KeepsWhatServesAndWhatItReads() => Explore(
+        200,
+        world => Assert.True(world.Rest(), $"it does not come to rest: {world.Told}"),
+        copies: true);
+
+    [Fact]
+    public void Release_WithCopiesOfConfiguration_LeavesThemOnlyToWhatServes() => Explore(
+        200,
+        world => Assert.True(world.Release(), $"something is left: {world.Told}"),
+        copies: true);
+
     // The same histories in every run: what a new one finds is looked for by raising the number.
-    private static void Explore(int histories, Action<ModelWorld> end)
+    private static void Explore(int histories, Action<ModelWorld> end, bool copies = false)
     {
         var sample = Gen.Select(Modes, Moves);
         var pcg = new PCG(1, 20300101);
         for (var history = 0; history < histories; history++)
         {
             var (mode, moves) = sample.Generate(pcg, null, out _);
-            var world = new ModelWorld(mode);
+            var world = new ModelWorld(mode, copies);
             foreach (var (kind, draw) in moves)
                 world.Do(kind, draw);
             end(world);

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
 using MeshCanary.Machinery;
 using MeshCanary.Machinery.Applying;
@@ -12,12 +13,12 @@ using MeshCanary.Machinery.Resources;
 namespace MeshCanary.Controller.Workloads.InPlace.Driving;
 
 /// <summary>Makes calls, and keeps what they answered until the caches show it. Thread-safe.</summary>
-internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
+internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches, ConfigStore configs)
 {
     private readonly ObjectWriter<V1Deployment> _deployments = new(cluster, ResourceType.Of<V1Deployment>(), ApiNames.FieldManager);
     private readonly ObjectWriter<V1ReplicaSet> _sets = new(cluster, ResourceType.Of<V1ReplicaSet>(), ApiNames.FieldManager);
+    private readonly CopyMaker _copies = new(cluster, configs);
     private readonly ObjectWriter<V1Service> _services = new(cluster, ResourceType.Of<V1Service>(), ApiNames.FieldManager);
-
     private readonly SecondLook _look = new(cluster, caches);
 
     /// <summary>Makes a call.</summary>
@@ -61,6 +62,9 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
                 break;
             case CreateReplicaSet create:
                 caches.Sets.Put(await _sets.CreateAsync(await WithTemplateAsync(deployment, create, cancellation), cancellation));
+                break;
+            case CreateCopy copy:
+                await _copies.MakeAsync(space, binding.Canary.Name, copy, cancellation);
                 break;
             case DeleteReplicaSet delete:
                 await _sets.DeleteAsync(ObjectKey.Of(delete.Set), Exactly(delete.Set), cancellation);
@@ -126,6 +130,8 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches)
         var set = JsonNode.Parse(KubernetesJson.Serialize(create.Set))!;
         template["metadata"] ??= new JsonObject();
         template["metadata"]!["labels"] = set["spec"]!["template"]!["metadata"]!["labels"]!.DeepClone();
+        if (ConfigCopies.AreReadBy(create.Set))
+            ConfigCopies.Put(template, Objects.Revision(create.Set)!);
         set["spec"]!["template"] = template;
         return set;
     }

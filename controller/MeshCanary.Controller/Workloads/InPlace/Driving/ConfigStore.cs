@@ -25,8 +25,26 @@ internal sealed class ConfigStore(ClusterAccess cluster, TimeProvider time)
         var all = references.Distinct().Select(reference => (Reference: reference, Known: _known.GetValueOrDefault((space, reference)))).ToList();
         return new ConfigContents(
             all.Where(pair => pair.Known?.Hash is not null).ToImmutableDictionary(pair => pair.Reference, pair => pair.Known!.Hash!),
-            all.Select(pair => pair.Known?.Problem).FirstOrDefault(problem => problem is not null));
+            all.Select(pair => pair.Known?.Problem).FirstOrDefault(problem => problem is not null))
+        {
+            Owners = all.Where(pair => pair.Known?.Owner is not null).ToImmutableDictionary(pair => pair.Reference, pair => pair.Known!.Owner!),
+        };
     }
+
+    /// <summary>Learns what a call answered; gives the hash of its contents.</summary>
+    public string Learn(string space, ConfigReference reference, JsonElement answered)
+    {
+        var known = Of(answered);
+        _known[(space, reference)] = known;
+        return known.Hash!;
+    }
+
+    /// <summary>Has an object read anew.</summary>
+    public void Forget(string space, ConfigReference reference) => _known.TryRemove((space, reference), out _);
+
+    /// <summary>The type of what is referred to.</summary>
+    public static ResourceType TypeOf(ConfigReference reference) =>
+        new("", "v1", reference.Kind == ConfigReference.Secret ? "secrets" : "configmaps", reference.Kind);
 
     /// <summary>Reads what is not known, or was not looked at for long.</summary>
     /// <returns>Whether something is known otherwise than before.</returns>
@@ -41,7 +59,7 @@ internal sealed class ConfigStore(ClusterAccess cluster, TimeProvider time)
                 continue;
             var after = await ReadAsync(space, reference, before, cancellation);
             _known[key] = after;
-            changed |= before is null || before.Hash != after.Hash || before.Problem != after.Problem;
+            changed |= before is null || before.Hash != after.Hash || before.Problem != after.Problem || before.Owner != after.Owner;
         }
 
         return changed;
@@ -56,28 +74,36 @@ internal sealed class ConfigStore(ClusterAccess cluster, TimeProvider time)
 
     private async Task<Known> ReadAsync(string space, ConfigReference reference, Known? before, CancellationToken cancellation)
     {
-        var type = new ResourceType("", "v1", reference.Kind == ConfigReference.Secret ? "secrets" : "configmaps", reference.Kind);
+        var type = TypeOf(reference);
         var request = new ApiRequest("get", HttpMethod.Get, type.Path(space, reference.Name)) { Type = type, Target = $"{space}/{reference.Name}", IsIdempotent = true };
         try
         {
             using var answer = await cluster.Api.ReadAsync(request, cancellation);
-            return new Known(ConfigContents.HashOf(Pairs(answer.RootElement, "data").Concat(Pairs(answer.RootElement, "binaryData"))), null, time.GetTimestamp());
+            return Of(answer.RootElement);
         }
         catch (ApiException missing) when (missing.Kind == ApiErrorKind.NotFound)
         {
-            return new Known("", null, time.GetTimestamp());
+            return new Known("", null, null, time.GetTimestamp());
         }
         catch (ApiException failure)
         {
             // What was known holds: a server that is away changes no configuration.
-            return new Known(before?.Hash, before?.Hash is null ? $"{reference} cannot be read, so it is not known which revision the template is: {failure.Message}" : null, time.GetTimestamp());
+            return new Known(before?.Hash, before?.Hash is null ? $"{reference} cannot be read, so it is not known which revision the template is: {failure.Message}" : null, before?.Owner, time.GetTimestamp());
         }
     }
+
+    private Known Of(JsonElement answered) => new(
+        ConfigContents.HashOf(Pairs(answered, "data").Concat(Pairs(answered, "binaryData"))),
+        null,
+        answered.GetProperty("metadata").TryGetProperty("ownerReferences", out var owners) && owners.ValueKind == JsonValueKind.Array
+            ? owners.EnumerateArray().Where(owner => owner.TryGetProperty("controller", out var controls) && controls.ValueKind == JsonValueKind.True).Select(owner => owner.GetProperty("uid").GetString()).FirstOrDefault()
+            : null,
+        time.GetTimestamp());
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(JsonElement root, string name) =>
         root.TryGetProperty(name, out var data) && data.ValueKind == JsonValueKind.Object
             ? data.EnumerateObject().Select(pair => KeyValuePair.Create($"{name}/{pair.Name}", pair.Value.GetString() ?? ""))
             : [];
 
-    private sealed record Known(string? Hash, string? Problem, long At);
+    private sealed record Known(string? Hash, string? Problem, string? Owner, long At);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Workloads.Checking;
 using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Planning;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
@@ -29,6 +30,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     private readonly InPlaceCaches _caches;
     private readonly CallExecutor _executor;
     private readonly ConfigStore _configs;
+    private readonly CopyRights _rights;
     private readonly PodReader _pods;
     private readonly Action<string> _changed;
     private readonly TimeProvider _time;
@@ -45,8 +47,9 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     {
         (_changed, _time, _logger) = (changed, time, logger);
         _caches = new InPlaceCaches(cluster, space, time);
-        _executor = new CallExecutor(cluster, _caches);
         _configs = new ConfigStore(cluster, time);
+        _rights = new CopyRights(cluster);
+        _executor = new CallExecutor(cluster, _caches, _configs);
         _pods = new PodReader(cluster);
         _queue = new WorkQueue<string>(cluster, "workloads", DriveAsync);
         _caches.Subscribe(Touch);
@@ -71,6 +74,10 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
 
     /// <inheritdoc/>
     public Revision? FindStable(string key) => Read(key).Observation?.Home;
+
+    /// <inheritdoc/>
+    public async Task<AdoptionProblem?> RefusesAsync(CanaryManifest manifest, CancellationToken cancellation) =>
+        manifest.Spec.Workload.Deployment is { ConfigSnapshots: true } ? await _rights.ProblemAsync(manifest.Namespace, cancellation) : null;
 
     /// <inheritdoc/>
     public void Watch(string key, LookingAt how, IReadOnlyCollection<Revision> revisions) => _queue.Add(key);

@@ -13,6 +13,9 @@ internal sealed record ConfigContents(ImmutableDictionary<ConfigReference, strin
     /// <summary>The way the contents are hashed: what another way hashed cannot be compared with.</summary>
     public const string HashVersion = "v1";
 
+    /// <summary>Of what is a copy for a ReplicaSet, the uid of that ReplicaSet.</summary>
+    public ImmutableDictionary<ConfigReference, string> Owners { get; init; } = ImmutableDictionary<ConfigReference, string>.Empty;
+
     /// <summary>Nothing is known.</summary>
     public static ConfigContents Unread { get; } = new(ImmutableDictionary<ConfigReference, string>.Empty);
 
@@ -32,6 +35,9 @@ internal sealed record ConfigContents(ImmutableDictionary<ConfigReference, strin
 
         return text.Length == 0 ? $"{HashVersion}-none" : $"{HashVersion}-{Short(text.ToString())}";
     }
+
+    /// <summary>Whether there is a copy, and it stays for as long as a ReplicaSet does. One of a ReplicaSet that is gone goes as well.</summary>
+    public bool Has(ConfigReference copy, string owner) => Hashes.GetValueOrDefault(copy) is { Length: > 0 } && Owners.GetValueOrDefault(copy) == owner;
 
     /// <summary>Whether two hashes say the same; those of different versions cannot be told apart, and an upgrade must start nothing.</summary>
     public static bool AreSame(string one, string other) =>

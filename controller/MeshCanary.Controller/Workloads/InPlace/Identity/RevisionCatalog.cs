@@ -16,7 +16,7 @@ internal sealed class RevisionCatalog(ImmutableArray<V1ReplicaSet> sets, ConfigC
 
     /// <summary>
     /// The revision of a template as things are now: the one of a ReplicaSet with the same template, named when the same was in what it
-    /// uses; else a new name. Null while what it uses was not read.
+    /// uses, whether its pods read that or copies of it; else a new name. Null while what it uses was not read.
     /// </summary>
     public string? NameOf(V1PodTemplateSpec template)
     {
@@ -24,7 +24,7 @@ internal sealed class RevisionCatalog(ImmutableArray<V1ReplicaSet> sets, ConfigC
             return null;
         var known = sets
             .Where(set => Objects.Revision(set) is not null && Objects.Label(set, InPlaceNames.ConfigLabel) is { } then && ConfigContents.AreSame(then, config))
-            .Where(set => TemplateJson.AreSame(set.Spec.Template, template))
+            .Where(set => TemplateJson.AreSame(ConfigCopies.OriginalOf(set), template))
             .OrderByDescending(Objects.Size)
             .ThenBy(set => set.Metadata.Name, StringComparer.Ordinal)
             .FirstOrDefault();

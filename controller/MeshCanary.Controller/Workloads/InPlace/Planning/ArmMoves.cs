@@ -1,6 +1,7 @@
 using k8s.Models;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
 using MeshCanary.Rollouts.Deciding;
 
@@ -30,11 +31,12 @@ internal static class ArmMoves
         if (arm.Share is not { } share)
             return null;
         var size = ArmSize.For(share, layout.Whole);
-        if (layout.ArmOf(name) is { } there)
+        // One that a Deployment nobody held began with reads its owner's objects: it serves until one on copies is whole.
+        if (layout.ArmOf(name) is { } there && (at.Fits(there) || name != layout.Target))
             return arm.Keeps && Objects.Size(there) > size ? null : Scale(at, there, size);
         if (layout.Active.Any(set => Objects.Revision(set) == name))
             return null;
-        if (layout.HistoryOf(name) is { } known)
+        if (layout.HistoryOf(name) is { } known && at.Fits(known))
             return Take(at, known, name);
         if (name == layout.Target)
             return Create(at, name, size);
@@ -47,6 +49,12 @@ internal static class ArmMoves
     {
         if (Objects.Size(set) == size)
             return null;
+        if (!CopyMoves.AreThere(set))
+        {
+            at.Wait();
+            return null;
+        }
+
         if (QuotaRoom.Problem(at.Layout.View, set, size) is not { } problem)
             return new ScaleReplicaSet(set, size);
         at.Wait();
@@ -56,6 +64,8 @@ internal static class ArmMoves
 
     private static MoveReplicaSet? Take(Situation at, V1ReplicaSet known, string name)
     {
+        if (ConfigCopies.AreReadBy(known))
+            return HomeMoves.ToCanary(at, known);
         // Its pods will be new: they read what is there now.
         if (at.Layout.Catalog.ConfigOf(known.Spec.Template) is { } config)
             return HomeMoves.ToCanary(at, known) with { Labels = NameMoves.Labels(at.Layout, name, config) };
@@ -67,7 +77,15 @@ internal static class ArmMoves
     public static CreateReplicaSet? Create(Situation at, string name, int size)
     {
         var layout = at.Layout;
-        var set = ReplicaSetOf(layout, name, size);
+        var references = at.WantsCopies ? ConfigReferences.Of(layout.Deployment.Spec.Template) : [];
+        if (references.Any(reference => !ConfigCopies.CanBeNamed(reference, name)))
+        {
+            at.Wait();
+            at.Tell($"{references.First(reference => !ConfigCopies.CanBeNamed(reference, name))} has a name that is too long for a copy's; give it a shorter one, or leave out spec.workload.configSnapshots");
+            return null;
+        }
+
+        var set = references.IsEmpty ? ReplicaSetOf(layout, name, size) : OnCopies(ReplicaSetOf(layout, name, 0), name);
         if (layout.View.ReplicaSets.Any(other => other.Metadata.Name == set.Metadata.Name))
         {
             // It goes: the next one can have its name when it has gone.
@@ -80,6 +98,14 @@ internal static class ArmMoves
         at.Wait();
         at.Tell(problem);
         return null;
+    }
+
+    // Without the label that says what is in the copies: there are none yet.
+    private static V1ReplicaSet OnCopies(V1ReplicaSet set, string name)
+    {
+        set.Metadata.Labels.Remove(InPlaceNames.ConfigLabel);
+        set.Spec.Template = ConfigCopies.With(set.Spec.Template, name);
+        return set;
     }
 
     /// <summary>

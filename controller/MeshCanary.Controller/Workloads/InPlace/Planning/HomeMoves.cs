@@ -52,7 +52,8 @@ internal static class HomeMoves
     {
         if (at.Layout.Active.FirstOrDefault(set => set != home && Objects.Revision(set) != at.Plan.Home.Name && at.IsPlanned(Objects.Revision(set))) is { } serves)
             return ToCanary(at, serves);
-        if (at.Layout.Active.Any(set => set != home))
+        // Where copies are to go it may not have begun: what still names them is not what it is left with.
+        if (at.Layout.Active.Any(set => set != home) || ((at.Order.Releasing || at.Layout.Replicas > 0) && !at.Layout.HasTemplateOf(home)))
             at.Wait();
         return null;
     }
@@ -60,6 +61,8 @@ internal static class HomeMoves
     private static ScaleReplicaSet? Grow(Situation at, V1ReplicaSet home)
     {
         at.Wait();
+        if (!CopyMoves.AreThere(home))
+            return null;
         return QuotaRoom.Problem(at.Layout.View, home, at.Layout.Replicas) is { } problem ? Refuse(at, problem) : new ScaleReplicaSet(home, at.Layout.Replicas);
     }
 

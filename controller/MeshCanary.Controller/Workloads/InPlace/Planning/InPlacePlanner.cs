@@ -12,7 +12,7 @@ internal static class InPlacePlanner
     // The first that has something to do does it. Holding comes first because a Deployment that rolls does so within milliseconds;
     // what the Deployment is given back comes last.
     private static readonly Func<Situation, InPlaceCall?>[] Moves =
-        [HoldMoves.Hold, NameMoves.Name, HomeMoves.Next, NameMoves.Mark, ServiceMoves.Next, ArmMoves.Next, RemovalMoves.Next, HoldMoves.Unhold, NameMoves.Clean];
+        [HoldMoves.Hold, NameMoves.Name, CopyMoves.Next, HomeMoves.Next, NameMoves.Mark, ServiceMoves.Next, ArmMoves.Next, RemovalMoves.Next, HoldMoves.Unhold, NameMoves.Clean];
 
     private static readonly Func<Situation, InPlaceCall?>[] TakenOver =
         [NameMoves.Name, ServiceMoves.Next, RemovalMoves.Next, TakeoverMoves.Accept];

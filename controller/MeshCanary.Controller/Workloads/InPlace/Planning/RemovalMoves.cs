@@ -2,6 +2,7 @@ using k8s.Models;
 using MeshCanary.Controller.Workloads.InPlace.Calls;
 using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
+using MeshCanary.Rollouts.Deciding;
 
 namespace MeshCanary.Controller.Workloads.InPlace.Planning;
 
@@ -18,6 +19,17 @@ internal static class RemovalMoves
                 return call;
         }
 
+        return NextSpent(at);
+    }
+
+    // A template that names copies is nothing to roll back to: the Deployment would have it for its own.
+    private static DeleteReplicaSet? NextSpent(Situation at)
+    {
+        if (at.Layout.Owned.FirstOrDefault(set => set != at.Home && !Objects.IsActive(set) && ConfigCopies.AreReadBy(set)) is not { } spent)
+            return null;
+        if (Objects.IsEmpty(spent))
+            return new DeleteReplicaSet(spent);
+        at.Wait();
         return null;
     }
 
@@ -67,7 +79,7 @@ internal static class RemovalMoves
             return at.Layout.Settled is { } settled && at.Layout.RevisionOf(settled) == revision;
         // Of an arm that leaves nothing goes before all of it has left.
         if (at.Plan.Arms.FirstOrDefault(arm => arm.Revision.Name == revision) is { } planned)
-            return planned.Share is not null && at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, Objects.Size(first));
+            return planned.Share is { } share && at.Layout.ArmOf(revision!) is { } first && Objects.IsWhole(first, ArmSize.For(share, at.Layout.Whole));
         // Never the last pods that are ready.
         return at.Layout.Replicas == 0 || at.Layout.Owned.Append(at.Home!).Any(other => other.Status?.ReadyReplicas > 0) || !(set.Status?.ReadyReplicas > 0);
     }
@@ -75,5 +87,6 @@ internal static class RemovalMoves
     // What once was the Deployment's own goes back to its history, where 'rollout undo' looks; but of two with one template the
     // Deployment would take the older.
     private static bool IsHistory(Layout layout, V1ReplicaSet set) =>
-        Objects.Annotation(set, InPlaceNames.HistoryAnnotation) is not null && !layout.Owned.Any(other => TemplateJson.AreSame(other.Spec.Template, set.Spec.Template));
+        Objects.Annotation(set, InPlaceNames.HistoryAnnotation) is not null && !ConfigCopies.AreReadBy(set)
+        && !layout.Owned.Any(other => TemplateJson.AreSame(other.Spec.Template, set.Spec.Template));
 }

@@ -1,4 +1,5 @@
 using k8s.Models;
+using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
 using MeshCanary.Rollouts.Deciding;
 using MeshCanary.Rollouts.Specs;
@@ -18,16 +19,23 @@ internal sealed class Situation(Layout layout, InPlaceOrder order)
 
     /// <summary>
     /// The ReplicaSet that the plan gives the Deployment; null when there is none. What is given back is whatever there is, and first
-    /// what a person let the Deployment roll out: once that is whole, nothing else is its home, whatever the plan still says.
+    /// what the Deployment rolls out by itself: once that is whole, nothing else is its home, whatever the plan still says.
     /// </summary>
-    public V1ReplicaSet? Home { get; } = (order.Releasing && layout.TakenOver is not null ? layout.Settled : null) ?? layout.HomeOf(order.Plan.Home)
+    public V1ReplicaSet? Home { get; } = (order.Releasing && !layout.IsPaused ? layout.Settled ?? layout.Idle : null) ?? layout.HomeOf(order.Plan.Home)
         ?? (order.Releasing ? layout.Active.Concat(layout.Arms.Where(Objects.IsActive)).OrderByDescending(Objects.Size).FirstOrDefault() : null);
 
     /// <summary>Whether the Deployment controls it.</summary>
     public bool HomeIsOwned => Home is { } home && Layout.IsOwned(home);
 
-    /// <summary>Whether the Deployment's template is its home's: then it may do what it wants.</summary>
-    public bool TemplateIsHomes => Home is { } home && Layout.HasTemplateOf(home);
+    /// <summary>Whether pods of a revision are to read copies of their own.</summary>
+    public bool WantsCopies => Order.Deployment.ConfigSnapshots && !Order.Releasing;
+
+    /// <summary>
+    /// Whether the Deployment's template is its home's: then it may do what it wants. With a home on copies it is not, unless the copies
+    /// are to go and what they are copies of is the same: then the Deployment brings its pods back to that.
+    /// </summary>
+    public bool TemplateIsHomes => Home is { } home
+        && (Layout.HasTemplateOf(home) || (!WantsCopies && Layout.Target == Objects.Revision(home) && Layout.HasOriginalOf(home)));
 
     /// <summary>
     /// Whether what the Deployment owns is a person's business. Not while what serves is the Canary's and goes with it: then the
@@ -47,6 +55,9 @@ internal sealed class Situation(Layout layout, InPlaceOrder order)
     public string? Problem => _problems.FirstOrDefault();
 
     public bool IsPlanned(string? revision) => revision is not null && (revision == Plan.Home.Name || Plan.Arms.Any(arm => arm.Revision.Name == revision));
+
+    /// <summary>Whether a ReplicaSet's pods read what they should: the owner's objects, or copies.</summary>
+    public bool Fits(V1ReplicaSet set) => !WantsCopies || ConfigCopies.AreReadBy(set) || ConfigReferences.Of(set.Spec.Template).IsEmpty;
 
     public void Tell(string problem) => _problems.Add(problem);
 

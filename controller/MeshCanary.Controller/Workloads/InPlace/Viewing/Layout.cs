@@ -22,7 +22,9 @@ internal sealed class Layout
         Target = Catalog.NameOf(deployment.Spec.Template);
         _held = Objects.Annotation(deployment, ApiNames.HeldAnnotation);
         var overruled = _held is not null || Objects.Annotation(deployment, ApiNames.ResumedByAnnotation) is not null;
-        TakenOver = !IsPaused && overruled && Target is not null && !HoldsTarget ? Target : null;
+        // Where what it runs has that very template, and other configuration alone makes a revision, the Deployment has nothing to roll out.
+        var rolls = !Active.Any(set => HasTemplateOf(set) && Objects.Revision(set) is { } revision && revision != Target);
+        TakenOver = !IsPaused && overruled && rolls && Target is not null && !HoldsTarget ? Target : null;
     }
 
     public InPlaceView View { get; }
@@ -71,8 +73,8 @@ internal sealed class Layout
     public V1ReplicaSet? HomeOf(Revision home) =>
         Largest(Active, home.Name) ?? Largest(Arms.Where(Objects.IsActive), home.Name) ?? Largest(Owned, home.Name) ?? Largest(Arms, home.Name);
 
-    /// <summary>The Canary's own ReplicaSet of a revision; null when there is none. Of several the one with most pods ready.</summary>
-    public V1ReplicaSet? ArmOf(string revision) => Largest(Arms, revision);
+    /// <summary>The Canary's own ReplicaSet of a revision; null when there is none. Of several one on copies, and the one with most pods ready.</summary>
+    public V1ReplicaSet? ArmOf(string revision) => Largest(Arms.Where(ConfigCopies.AreReadBy), revision) ?? Largest(Arms, revision);
 
     /// <summary>A ReplicaSet in the Deployment's history without pods that a revision can be run by; null when there is none.</summary>
     public V1ReplicaSet? HistoryOf(string revision) =>
@@ -84,9 +86,16 @@ internal sealed class Layout
     /// <summary>Whether the Deployment has the template of a ReplicaSet.</summary>
     public bool HasTemplateOf(V1ReplicaSet set) => TemplateJson.AreSame(set.Spec.Template, Deployment.Spec.Template);
 
+    /// <summary>Whether the Deployment has the template that a ReplicaSet was made of, be it with copies in it or not.</summary>
+    public bool HasOriginalOf(V1ReplicaSet set) => TemplateJson.AreSame(ConfigCopies.OriginalOf(set), Deployment.Spec.Template);
+
     /// <summary>The one ReplicaSet with pods that the Deployment has, with all of them ready and by its own template; null while it changes.</summary>
     public V1ReplicaSet? Settled =>
         Active is [var only] && HasTemplateOf(only) && Objects.IsWhole(only, Replicas) && Objects.Size(only) == Replicas ? only : null;
+
+    /// <summary>What the Deployment would start by its own template where it is scaled away and nothing has pods; null when there is none.</summary>
+    public V1ReplicaSet? Idle =>
+        Replicas == 0 && Active.IsEmpty && !Arms.Any(Objects.IsActive) ? Owned.FirstOrDefault(HasTemplateOf) : null;
 
     private ImmutableArray<V1ReplicaSet> Of(string uid) =>
         [.. View.ReplicaSets.Where(set => Objects.Controller(set) == uid && !Objects.IsGoing(set)).OrderBy(set => set.Metadata.Name, StringComparer.Ordinal)];

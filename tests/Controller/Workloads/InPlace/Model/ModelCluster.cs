@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using k8s.Models;
 using MeshCanary.Controller.Workloads.InPlace;
+using MeshCanary.Controller.Workloads.InPlace.Calls;
 using MeshCanary.Controller.Workloads.InPlace.Identity;
 using MeshCanary.Controller.Workloads.InPlace.Viewing;
 
@@ -16,6 +17,7 @@ internal sealed class ModelCluster
     public const string Space = "shop";
 
     private readonly Dictionary<ConfigReference, string> _configs = [];
+    private readonly Dictionary<ConfigReference, string> _owners = [];
     private long _clock;
 
     public ModelCluster(int replicas, V1PodTemplateSpec template)
@@ -69,6 +71,43 @@ internal sealed class ModelCluster
     public DateTime Tick() => DateTime.UnixEpoch.AddSeconds(++_clock);
 
     public void SetConfig(string name, string content) => _configs[new ConfigReference(ConfigReference.ConfigMap, name)] = content;
+
+    /// <summary>Copies that there are, also those whose ReplicaSet is gone and that nobody has collected yet.</summary>
+    public IEnumerable<ConfigReference> Copies => _owners.Keys;
+
+    /// <summary>Names of ReplicaSets with a pod that was made before all that it reads was there, or reads what its revision does not have.</summary>
+    public List<string> Misread { get; } = [];
+
+    /// <summary>Makes a copy; gives whether it was made.</summary>
+    public bool Copy(CreateCopy call)
+    {
+        if (!_configs.TryGetValue(call.Source, out var content) || ConfigContents.HashOf([KeyValuePair.Create("data", content)]) != call.Hash || !_configs.TryAdd(call.Copy, content))
+            return false;
+        _owners[call.Copy] = call.Set.Metadata.Uid;
+        return true;
+    }
+
+    /// <summary>Collects copies whose ReplicaSet is gone.</summary>
+    public void Collect()
+    {
+        foreach (var copy in _owners.Where(pair => Sets.Values.All(set => set.Metadata.Uid != pair.Value)).Select(pair => pair.Key).ToList())
+        {
+            _owners.Remove(copy);
+            _configs.Remove(copy);
+        }
+    }
+
+    /// <summary>Looks what a pod of a ReplicaSet reads that is made now.</summary>
+    public void Read(V1ReplicaSet set)
+    {
+        if (!ConfigCopies.AreReadBy(set))
+            return;
+        var original = ConfigCopies.OriginalOf(set);
+        var read = ConfigReferences.Of(original).ToImmutableDictionary(
+            source => source, source => _configs.TryGetValue(ConfigCopies.Of(source, Objects.Revision(set)!), out var content) ? ConfigContents.HashOf([KeyValuePair.Create("data", content)]) : "");
+        if (new ConfigContents(read).HashFor(original) != Objects.Label(set, InPlaceNames.ConfigLabel))
+            Misread.Add(set.Metadata.Name);
+    }
 
     public void Put(V1Deployment next)
     {
@@ -136,8 +175,20 @@ internal sealed class ModelCluster
         ArmServices = [.. Services.Values],
         Slices = [.. Services.Values.Select(Slice)],
         Quotas = Quota is null ? [] : [Quota],
-        Configs = new ConfigContents(_configs.ToImmutableDictionary(pair => pair.Key, pair => ConfigContents.HashOf([KeyValuePair.Create("data", pair.Value)]))),
+        Configs = Contents(),
     };
+
+    private ConfigContents Contents()
+    {
+        var named = Sets.Values.Select(set => set.Spec.Template).Append(Deployment.Spec.Template).SelectMany(ConfigReferences.Of);
+        // A ConfigMap that a test has not made was not read; a copy that is not there is known not to be.
+        var missing = named.Where(reference => !_configs.ContainsKey(reference) && reference.Name.Contains("-mc-", StringComparison.Ordinal)).Distinct();
+        return new ConfigContents(_configs.Select(pair => KeyValuePair.Create(pair.Key, ConfigContents.HashOf([KeyValuePair.Create("data", pair.Value)])))
+            .Concat(missing.Select(reference => KeyValuePair.Create(reference, ""))).ToImmutableDictionary())
+        {
+            Owners = _owners.ToImmutableDictionary(),
+        };
+    }
 
     private V1EndpointSlice Slice(V1Service service) => new()
     {

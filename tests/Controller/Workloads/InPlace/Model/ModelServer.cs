@@ -39,6 +39,8 @@ internal static class ModelServer
             case ReplicaSetCall set when cluster.Sets.TryGetValue(set.Name, out var there) && there.Metadata.ResourceVersion == set.Version:
                 Do(cluster, set);
                 return true;
+            case CreateCopy copy:
+                return cluster.Copy(copy);
             case CreateServiceOfArm create when !cluster.Services.ContainsKey(create.Service.Metadata.Name):
                 create.Service.Metadata.Uid = cluster.Next();
                 cluster.Put(create.Service);

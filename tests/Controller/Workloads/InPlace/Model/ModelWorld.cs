@@ -21,9 +21,9 @@ internal sealed class ModelWorld
     private int _counted;
     private int _fewest;
 
-    public ModelWorld(HoldMode hold)
+    public ModelWorld(HoldMode hold, bool copies = false)
     {
-        _stage = new Stage(6, hold);
+        _stage = new Stage(6, hold, copies: copies);
         _stage.Go();
         _core = new ModelCore(_stage.Promoted);
         Remember();
@@ -82,7 +82,7 @@ internal sealed class ModelWorld
             if (step.Call is { } call)
                 ModelServer.Do(Cluster, call);
             else if (step.IsReached)
-                return Cluster.Services.Count == 0 && Cluster.Sets.Values.All(set => Objects.Controller(set) == Cluster.Deployment.Metadata.Uid)
+                return Cluster.Services.Count == 0 && (!Cluster.Copies.Any() || Cluster.Deployment.Spec.Paused == true) && Cluster.Sets.Values.All(set => Objects.Controller(set) == Cluster.Deployment.Metadata.Uid)
                     && !Cluster.Deployment.Metadata.Annotations.Keys.Any(name => name.StartsWith(ApiNames.Prefix, StringComparison.Ordinal));
         }
 
@@ -162,6 +162,9 @@ internal sealed class ModelWorld
                 _stage.Resume();
                 IsByHand = true;
                 break;
+            case 6 when _stage.Settings.ConfigSnapshots:
+                Cluster.SetConfig(Stage.Config, draw / 8 % 2 == 0 ? "one" : "two");
+                break;
             default:
                 break;
         }
@@ -169,6 +172,8 @@ internal sealed class ModelWorld
 
     private void Sync(int draw)
     {
+        if (draw % 5 == 0)
+            Cluster.Collect();
         foreach (var name in Cluster.Sets.Keys.Where((_, index) => (draw >> index) % 2 == 0).ToList())
         {
             ReplicaSetController.Sync(Cluster, name, 1 + (draw % 3));
@@ -195,6 +200,7 @@ internal sealed class ModelWorld
     private void Check()
     {
         var plan = _core.Plan;
+        Assert.True(Cluster.Misread.Count == 0, $"pods of {string.Join(", ", Cluster.Misread)} read what is not their revision's; {Told}");
         // What its owner scaled down and up again is whole only once it was.
         var size = Cluster.Deployment.Spec.Replicas ?? 1;
         var home = Cluster.Sets.Values.Where(set => Objects.Revision(set) == plan.Home.Name).Sum(Objects.Size);

@@ -14,6 +14,7 @@ internal static class ReplicaSetController
         var missing = Objects.Size(set) - pods.Count;
         for (var made = 0; made < Math.Min(missing, most) && HasRoom(cluster); made++)
         {
+            cluster.Read(set);
             cluster.Pods.Add(new ModelPod(cluster.Next(), set.Metadata.Uid, Objects.HashOf(set)));
             var revision = Objects.Revision(set) ?? set.Metadata.Name;
             cluster.Started[revision] = cluster.Started.GetValueOrDefault(revision) + 1;

@@ -16,11 +16,18 @@ namespace MeshCanary.Controller.Tests.Workloads.InPlace.Model;
 internal sealed class Stage
 {
     private readonly Dictionary<string, string> _words = [];
+    private readonly bool _copies;
 
-    public Stage(int replicas = 10, HoldMode hold = HoldMode.Webhook, ReleaseAction release = ReleaseAction.Hold)
+    /// <summary>What templates name where a revision is to have copies.</summary>
+    public const string Config = "settings";
+
+    public Stage(int replicas = 10, HoldMode hold = HoldMode.Webhook, ReleaseAction release = ReleaseAction.Hold, bool copies = false)
     {
-        Settings = new DeploymentSpec { Hold = hold, OnRelease = release };
-        Cluster = new ModelCluster(replicas, Templates.Of("v1"));
+        Settings = new DeploymentSpec { Hold = hold, OnRelease = release, ConfigSnapshots = copies };
+        Cluster = new ModelCluster(replicas, Templates.Of("v1", copies ? Config : null));
+        _copies = copies;
+        if (copies)
+            Cluster.SetConfig(Config, "one");
         Settle();
         Promoted = Learn("v1");
         Plan = new WorkloadPlan(Promoted, []);
@@ -28,7 +35,7 @@ internal sealed class Stage
 
     public ModelCluster Cluster { get; }
 
-    public DeploymentSpec Settings { get; }
+    public DeploymentSpec Settings { get; set; }
 
     public WorkloadPlan Plan { get; set; }
 
@@ -54,9 +61,9 @@ internal sealed class Stage
     {
         Cluster.Edit((spec, notes) =>
         {
-            spec.Template = Templates.Of(version, config);
+            spec.Template = Templates.Of(version, config ?? (_copies ? Config : null));
             var home = Cluster.Owned.Concat(Cluster.Sets.Values).FirstOrDefault(set => Objects.Revision(set) == Promoted.Name);
-            if (webhook && (home is null || !TemplateJson.AreSame(home.Spec.Template, spec.Template)))
+            if (webhook && (home is null || !TemplateJson.AreSame(ConfigCopies.OriginalOf(home), spec.Template)))
                 (spec.Paused, notes[ApiNames.HeldAnnotation]) = (true, Promoted.Name);
         });
         return Learn(version);
@@ -74,6 +81,7 @@ internal sealed class Stage
         string before;
         do
         {
+            Cluster.Collect();
             before = string.Join(',', Cluster.Sets.Values.Select(set => set.Metadata.ResourceVersion)) + Cluster.Pods.Count(pod => pod.Ready);
             DeploymentController.Sync(Cluster);
             foreach (var name in Cluster.Sets.Keys.ToList())
@@ -105,9 +113,9 @@ internal sealed class Stage
     public string Say(InPlaceCall call) => _words.Aggregate(call.Says, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
 
     /// <summary>Adopts, and lets an arm of another version run at a share.</summary>
-    public static (Stage Stage, Revision Old, Revision New) WithArm(int share = 10_000, int replicas = 10, HoldMode hold = HoldMode.Webhook, ReleaseAction release = ReleaseAction.Hold)
+    public static (Stage Stage, Revision Old, Revision New) WithArm(int share = 10_000, int replicas = 10, HoldMode hold = HoldMode.Webhook, ReleaseAction release = ReleaseAction.Hold, bool copies = false)
     {
-        var stage = new Stage(replicas, hold, release);
+        var stage = new Stage(replicas, hold, release, copies);
         stage.Go();
         var old = stage.Promoted;
         var next = stage.Deploy("v2");
