@@ -5,13 +5,48 @@ using MeshCanary.Testing.Files;
 
 namespace MeshCanary.Cluster.Tests.Scenarios;
 
-/// <summary>The controller is taken away, or is gone for ever, while a run is in flight.</summary>
+/// <summary>The controller loses its API server, is taken away, or is gone for ever, while a run is in flight.</summary>
 [Collection(Installed.Name)]
 public sealed class LastResortTests(Installation installation)
 {
     private const string Held = "[{ weight: 20, minDuration: 120s }]";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ApiServerAway_ForTwentySeconds_LosesNothingAndTheRunGoesOn()
+    {
+        await using var faults = await installation.Fixture.Cluster.FaultsAsync(Stop);
+        await using var shop = await Shop.OpenAsync(installation, 3, Stop);
+        await shop.AdoptAsync(Stop, "[{ weight: 20, minDuration: 30s, maxDuration: 90s }]", bake: "2s");
+        await shop.PhaseAsync("Stable", Stop);
+        await shop.DeployAsync("v2", Stop);
+        var run = Shop.Text(await UntilSplitAsync(shop), "runId");
+        try
+        {
+            // The replicas are replaced in mid-run: that is an upgrade as well.
+            await installation.ChartAsync("upgrade", "--set-string", $"extraEnv[0].name=KUBERNETES_SERVICE_HOST,extraEnv[0].value={faults.Address.Host},extraEnv[1].name=KUBERNETES_SERVICE_PORT,extraEnv[1].value={faults.Address.Port}");
+            await shop.UntilAsync("the controller comes by the fault proxy", () => Task.FromResult(faults.Count(call => call.Path.Contains("/leases/", StringComparison.Ordinal)) > 3), Stop);
+            await UntilSplitAsync(shop);
+            using (faults.GoAway())
+            {
+                var from = shop.Load.Elapsed;
+                await shop.UntilAsync("twenty seconds have passed", () => Task.FromResult(shop.Load.Elapsed - from > TimeSpan.FromSeconds(20)), Stop);
+                Assert.Contains("v2", shop.Load.Report.Since(from + TimeSpan.FromSeconds(10)).Versions.Keys);
+            }
+
+            var status = await shop.PhaseAsync("Baking", Stop);
+            Assert.Equal(run, Shop.Text(status, "runId"));
+            await shop.PhaseAsync("Stable", Stop);
+            await shop.ReleaseAsync(Stop);
+            await Given.BackAsync(shop, paused: false, Stop);
+            await shop.CloseAsync();
+        }
+        finally
+        {
+            await installation.ChartAsync("upgrade");
+        }
+    }
 
     [Fact]
     public async Task Uninstall_WithARunInFlight_GivesEverythingBackFirst()
