@@ -94,6 +94,8 @@ internal sealed class EvidenceProcess
         Highest = state.Highest;
         if (Blocks > 0)
             Refresh();
+        else
+            LogEvidence = 0;
     }
 
     private double LogE(in BlockCounts block, int k, double stableRate)

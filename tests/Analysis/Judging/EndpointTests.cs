@@ -67,6 +67,18 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public void Endpoint_TheOnlyOne_HasNoEvidenceWithoutItAfterARestartEither()
+    {
+        var judge = new CanaryJudge(Settings);
+        Until(judge, i => Interval(i, 0.2), verdict => verdict.Kind != VerdictKind.NotEnoughData);
+        var resumed = CanaryJudge.Restore(Settings, JudgeAssertions.RoundTrip(judge.Save()));
+        judge.Observe(Interval(100, 0.2));
+        resumed.Observe(Interval(100, 0.2));
+        Assert.Equal(0, Assert.Single(judge.Save().Endpoints!.Endpoints).HighestWithout);
+        Assert.Equal(JudgeAssertions.Json(judge.Save()), JudgeAssertions.Json(resumed.Save()));
+    }
+
+    [Fact]
     public void Endpoint_ThatAppearsLate_StartsWithTheEvidenceOfBefore()
     {
         // The version is bad on all of its endpoints long before the last one appears: leaving that one out changes nothing.
