@@ -14,9 +14,10 @@ internal sealed class HelmRelease(ClusterNamespace space) : IDisposable
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Calls helm with the chart: <c>install</c>, <c>upgrade</c>.</summary>
+    /// <summary>Calls helm with the chart and these values alone: <c>install</c>, <c>upgrade</c>.</summary>
     public Task<ToolRun> WithChartAsync(string verb, params string[] args) =>
-        RunAsync([verb, "meshcanary", Path.Combine(Root, "charts", "meshcanary"), .. args]);
+        // Without any value an upgrade would keep those of the time before.
+        RunAsync([verb, "meshcanary", Path.Combine(Root, "charts", "meshcanary"), .. verb == "upgrade" ? ["--reset-values"] : (string[])[], .. args]);
 
     /// <summary>Calls helm.</summary>
     public Task<ToolRun> RunAsync(params string[] args) => ToolRun.OfAsync(
