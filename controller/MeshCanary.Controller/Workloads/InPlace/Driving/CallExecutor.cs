@@ -99,9 +99,7 @@ internal sealed class CallExecutor(ClusterAccess cluster, InPlaceCaches caches, 
     private async Task WithoutAnotherAsync(MoveReplicaSet give, CancellationToken cancellation)
     {
         var space = give.Set.Metadata.NamespaceProperty;
-        var request = new ApiRequest("list", HttpMethod.Get, _sets.Type.Path(space)) { Type = _sets.Type, Target = space, IsIdempotent = true };
-        using var answer = await cluster.Api.ReadAsync(request, cancellation);
-        var another = answer.RootElement.GetProperty("items").EnumerateArray().Select(ObjectJson.Decode<V1ReplicaSet>)
+        var another = (await _look.SetsAsync(space, cancellation))
             .FirstOrDefault(set => set.Metadata.Name != give.Name && Objects.Controller(set) == give.To.Uid && Objects.IsActive(set));
         if (another is not null)
             throw new ApiException(ApiErrorKind.Conflict, $"list {_sets.Type} {space}", $"the Deployment has {another.Metadata.Name} with pods by now");

@@ -48,6 +48,15 @@ internal sealed class SecondLook(ClusterAccess cluster, InPlaceCaches caches)
         return differs;
     }
 
+    /// <summary>The ReplicaSets of a namespace.</summary>
+    public async Task<List<V1ReplicaSet>> SetsAsync(string space, CancellationToken cancellation)
+    {
+        var request = new ApiRequest("list", HttpMethod.Get, _sets.Path(space)) { Type = _sets, Target = space, IsIdempotent = true };
+        using var answer = await cluster.Api.ReadAsync(request, cancellation);
+        // The items of a list do not say what they are; nobody asks it of these.
+        return [.. answer.RootElement.GetProperty("items").EnumerateArray().Select(ObjectJson.Decode<V1ReplicaSet>)];
+    }
+
     private static bool Take<T>(Overlay<T> overlay, T? seen, T? present)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -56,13 +65,5 @@ internal sealed class SecondLook(ClusterAccess cluster, InPlaceCaches caches)
         else if (seen is not null)
             overlay.Remove(seen);
         return seen?.Metadata.ResourceVersion != present?.Metadata.ResourceVersion;
-    }
-
-    private async Task<List<V1ReplicaSet>> SetsAsync(string space, CancellationToken cancellation)
-    {
-        var request = new ApiRequest("list", HttpMethod.Get, _sets.Path(space)) { Type = _sets, Target = space, IsIdempotent = true };
-        using var answer = await cluster.Api.ReadAsync(request, cancellation);
-        // The items of a list do not say what they are; nobody asks it of these.
-        return [.. answer.RootElement.GetProperty("items").EnumerateArray().Select(ObjectJson.Decode<V1ReplicaSet>)];
     }
 }
