@@ -9,6 +9,9 @@ public sealed record ControllerOptions
     /// <summary>The Canaries to control.</summary>
     public required IReadOnlyList<CanaryManifest> Canaries { get; init; }
 
+    /// <summary>The metric templates that they name.</summary>
+    public IReadOnlyList<NamedMetricTemplate> Templates { get; init; } = [];
+
     /// <summary>Where the JSON API and <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> are served (HTTP/1.1). Port 0 takes any free one.</summary>
     public required IPEndPoint Api { get; init; }
 

@@ -4,6 +4,7 @@ using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Traffic;
@@ -42,10 +43,14 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
+        var asker = teardown.Add(new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), time), _signals.One));
         var providers = new Providers(
             new("traffic router", router => router.Name, new ProxyTrafficRouter(board, registry)),
             new("metric source", known => known.Name, source),
-            new("workload kind", kind => kind.Name, workload));
+            new("workload kind", kind => kind.Name, workload))
+        {
+            Custom = new CustomSources(asker, new FileTemplates(options.Templates)),
+        };
 
         var records = await AdoptAsync(store, providers, probe, cancellationToken).ConfigureAwait(false);
         var reconciling = new ReconcileMetrics(metrics);

@@ -16,11 +16,29 @@ internal sealed record WorkloadSight
     /// <summary>The same by port, where requests come by several; then <see cref="Addresses"/> is not looked at.</summary>
     public ImmutableArray<WorkloadPort> Ports { get; init; } = [];
 
+    /// <summary>Regular expressions that match the names of a revision's pods and of no other's, by its name; null where there are no pods.</summary>
+    public ImmutableDictionary<string, string>? PodRegexes { get; init; }
+
     /// <summary>The revision that should run, where the workload itself says so; null where it is announced.</summary>
     public Revision? Target { get; init; }
 
     /// <summary>What decisions rest on where the workload runs its revisions by itself; null where versions are given as addresses.</summary>
     public WorkloadObservation? Observation { get; init; }
+
+    /// <summary>
+    /// A regular expression for a revision's pods; where there are none, for its instances as <c>host:port</c>. It holds no quotes and
+    /// no backslashes. One that matches nothing while nothing is known.
+    /// </summary>
+    public string PodRegexOf(Revision revision) => PodRegexes is null
+        ? Either(revision.Addresses.Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Authority : address).Select(Plain))
+        : PodRegexes.GetValueOrDefault(revision.Name, "none-of-this-revision");
+
+    /// <summary>One of several; one that matches nothing when there is none.</summary>
+    public static string Either(IEnumerable<string> patterns) => string.Join('|', patterns) is { Length: > 0 } any ? $"({any})" : "none-of-this-revision";
+
+    // A class of one letter needs no backslash, which would have to be doubled inside the quotes of most query languages.
+    private static string Plain(string text) =>
+        string.Concat(text.Where(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:[]".Contains(letter, StringComparison.Ordinal)).Select(letter => letter switch { '.' => "[.]", '[' or ']' => ".", _ => letter.ToString() }));
 
     /// <summary>Where requests of a revision go.</summary>
     public ImmutableArray<string> AddressesOf(Revision revision) =>

@@ -1,6 +1,7 @@
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Distribution.Cluster;
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
@@ -19,6 +20,7 @@ internal sealed class ClusterMachine : IDisposable
     private readonly ClusterTraffic _traffic;
     private readonly TrafficDriver _driver;
     private readonly WorkQueue<string> _queue;
+    private readonly MetricAsker _asker;
 
     public ClusterMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Action<string> changed, MachineTools tools)
     {
@@ -36,7 +38,8 @@ internal sealed class ClusterMachine : IDisposable
         _queue = new WorkQueue<string>(cluster, "traffic", _driver.LookAsync);
         _traffic = new ClusterTraffic(Proxies, _driver, sights, _queue.Add);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
-        Ports = new CanaryPorts(_traffic, Proxies, _workload);
+        _asker = new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), tools.Time), changed);
+        Ports = new CanaryPorts(_traffic, Proxies, _workload) { Custom = new CustomSources(_asker, new ClusterTemplates(caches.Templates)) };
         Parts = new ClusterParts(_workload, [_traffic, _workload]);
         Follow(caches, changed);
     }
@@ -65,6 +68,7 @@ internal sealed class ClusterMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _asker.Dispose();
         _queue.Dispose();
         _workload.Dispose();
         Proxies.Dispose();
@@ -83,6 +87,7 @@ internal sealed class ClusterMachine : IDisposable
             }
         }
 
+        caches.Templates.Subscribe(new KeyHandler<Crds.MetricTemplateObject>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Services.Subscribe(new KeyHandler<k8s.Models.V1Service>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Slices.Subscribe(new KeyHandler<k8s.Models.V1EndpointSlice>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Deployments.Subscribe(new KeyHandler<k8s.Models.V1Deployment>(seen =>
