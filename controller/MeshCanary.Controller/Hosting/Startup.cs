@@ -43,7 +43,7 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
-        var asker = teardown.Add(new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), time), _signals.One));
+        var asker = teardown.Add(new MetricAsker(new AskTools(options.MetricProviders ?? MetricSources.All, new NoCredentials(), time)));
         var providers = new Providers(
             new("traffic router", router => router.Name, new ProxyTrafficRouter(board, registry)),
             new("metric source", known => known.Name, source),

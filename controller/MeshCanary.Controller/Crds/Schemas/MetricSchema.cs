@@ -15,7 +15,7 @@ internal static class MetricSchema
         .With("interval", Duration("Length of the time that one question is about; a multiple of analysis.interval. Default: that interval."))
         .With("delay", Duration("Wait from the end of that time to the question, 0s to 10m.").Or("20s"))
         .With("required", Flag("A Pass waits for enough evidence, and for an answer to the newest question.").Or(true))
-        .With("weight", Percent("Part of the evidence of a regression over all metrics; not for a guard.").Or("10%"))
+        .With("weight", Percent("Part of the evidence of a regression over all metrics, 10% where nothing is said; not for a guard."))
         .With("guard", Mapping("A number that has to stay within limits.")
             .With("min", Number("The least allowed value.", -1e15, 1e15))
             .With("max", Number("The largest allowed value.", -1e15, 1e15))

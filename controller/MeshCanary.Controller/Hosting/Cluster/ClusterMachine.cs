@@ -38,7 +38,7 @@ internal sealed class ClusterMachine : IDisposable
         _queue = new WorkQueue<string>(cluster, "traffic", _driver.LookAsync);
         _traffic = new ClusterTraffic(Proxies, _driver, sights, _queue.Add);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
-        _asker = new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), tools.Time), changed);
+        _asker = new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), tools.Time));
         Ports = new CanaryPorts(_traffic, Proxies, _workload) { Custom = new CustomSources(_asker, new ClusterTemplates(caches.Templates)) };
         Parts = new ClusterParts(_workload, [_traffic, _workload]);
         Follow(caches, changed);

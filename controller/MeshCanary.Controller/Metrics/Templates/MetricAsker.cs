@@ -6,7 +6,7 @@ namespace MeshCanary.Controller.Metrics.Templates;
 /// Asks about every span once it is over and its delay has passed, some at a time, and keeps what came back until it is stored. After
 /// a restart it goes on behind the newest span that is stored.
 /// </summary>
-internal sealed class MetricAsker(AskTools tools, Action<string> changed) : IMetricAsker, IDisposable
+internal sealed class MetricAsker(AskTools tools) : IMetricAsker, IDisposable
 {
     /// <summary>Spans of a metric that are made up for after a pause; older ones stay without an answer.</summary>
     public const int MostBehind = 30;
@@ -91,9 +91,7 @@ internal sealed class MetricAsker(AskTools tools, Action<string> changed) : IMet
         if (metric.Query is null)
             return Task.FromResult(SpanAsking.Unasked(metric, from, to, metric.Fault ?? "its template is not known"));
         var cancellation = book.Cancellation;
-        var asking = Task.Run(() => AskAsync(order, metric, from, to, cancellation), cancellation);
-        _ = asking.ContinueWith(_ => changed(order.Key), cancellation, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        return asking;
+        return Task.Run(() => AskAsync(order, metric, from, to, cancellation), cancellation);
     }
 
     private async Task<AskedSpan> AskAsync(AskOrder order, RunMetric metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)

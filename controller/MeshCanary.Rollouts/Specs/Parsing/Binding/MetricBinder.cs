@@ -39,20 +39,21 @@ internal static class MetricBinder
         var name = Names.Label(at, errors, "orders");
         if (name is not null && !names.Add(name))
             errors.Add(at!.Value, $"'{name}' is given twice", "Give every metric a name of its own");
-        var template = Names.Subdomain(fields.Optional("template"), errors, "orders");
-        var inline = fields.Optional("inline") is { } given ? MetricTemplateBinder.Bind(given, errors) : null;
+        var (named, written, weighed) = (fields.Optional("template"), fields.Optional("inline"), fields.Optional("weight"));
+        var template = Names.Subdomain(named, errors, "orders");
+        var inline = written is null ? null : MetricTemplateBinder.Bind(written, errors);
         var args = Arguments(fields.Optional("args"), errors);
         var every = Interval(fields.Optional("interval"), interval, errors);
         var delay = Durations.Read(fields.Optional("delay"), errors, TimeSpan.Zero, TimeSpan.FromMinutes(10), "20s");
         var required = Scalars.OneOf(fields.Optional("required"), errors, "true", "false");
-        var weight = Scalars.Percent(fields.Optional("weight"), errors, 0.1m, 90, "10%");
+        var weight = Scalars.Percent(weighed, errors, 0.1m, 90, "10%");
         var use = Use(fields, name ?? "", errors);
         var source = new MetricSpec { Name = name ?? "", Template = template, Inline = inline, Arguments = args, Interval = every };
         source = source with { Delay = delay ?? source.Delay };
-        if ((fields.Optional("template") is null) == (fields.Optional("inline") is null))
+        if ((named is null) == (written is null))
             errors.Add(item, "needs a template or an inline query, and one of them only", "Write template: with the name of a MetricTemplate, or inline: with provider and query");
-        if (use is { Kind: CustomKind.Guard } && fields.Optional("weight") is { } weighed)
-            errors.Add(weighed, "a guard has no evidence to weigh", "Remove it");
+        if (use is { Kind: CustomKind.Guard } && weighed is { } heavy)
+            errors.Add(heavy, "a guard has no evidence to weigh", "Remove it");
         fields.Close();
         if (errors.Count > before || name is null || use is null)
             return null;
@@ -103,10 +104,10 @@ internal static class MetricBinder
 
     private static CustomMetric? Use(FieldSet fields, string name, ErrorList errors)
     {
-        var given = Kinds.Where(kind => fields.Optional(kind) is not null).ToArray();
+        var given = Kinds.Select(kind => (Kind: kind, At: fields.Optional(kind))).Where(use => use.At is not null).ToArray();
         if (given is [var one])
-            return MetricUseBinder.Bind(one, name, fields.Optional(one)!.Value, errors);
-        errors.Add(fields.At, given.Length == 0 ? "does not say what is done with the answers" : $"has {string.Join(" and ", given)}; a metric is one of them", $"Write one of {string.Join(", ", Kinds)}");
+            return MetricUseBinder.Bind(one.Kind, name, one.At!.Value, errors);
+        errors.Add(fields.At, given.Length == 0 ? "does not say what is done with the answers" : $"has {string.Join(" and ", given.Select(use => use.Kind))}; a metric is one of them", $"Write one of {string.Join(", ", Kinds)}");
         return null;
     }
 

@@ -10,10 +10,11 @@ internal static class MetricQueryBinder
     public static (string? Query, string? Total, ImmutableArray<MetricArgument> Arguments) Bind(FieldSet fields, ErrorList errors)
     {
         var (asked, ofTotal) = (fields.Required("query", "query: sum(rate(orders_total[1m]))"), fields.Optional("totalQuery"));
+        var argsAt = fields.Optional("args");
         var (query, total) = (Query(asked, errors), Query(ofTotal, errors));
-        var args = Lists.Of(fields.Optional("args"), errors, "[{ name: route, default: /checkout }]", item => Argument(item, errors));
+        var args = Lists.Of(argsAt, errors, "[{ name: route, default: /checkout }]", item => Argument(item, errors));
         if (query is not null && (ofTotal is null || total is not null))
-            CheckVariables(fields, query.Variables.Concat(total?.Variables ?? []), args, errors);
+            CheckVariables(asked!.Value, argsAt, query.Variables.Concat(total?.Variables ?? []), args, errors);
         return (query is null ? null : asked!.Value.Node.Text, total is null ? null : ofTotal!.Value.Node.Text, args);
     }
 
@@ -50,18 +51,18 @@ internal static class MetricQueryBinder
         return null;
     }
 
-    private static void CheckVariables(FieldSet fields, IEnumerable<string> variables, ImmutableArray<MetricArgument> args, ErrorList errors)
+    private static void CheckVariables(Value asked, Value? argsAt, IEnumerable<string> variables, ImmutableArray<MetricArgument> args, ErrorList errors)
     {
         var used = variables.ToHashSet(StringComparer.Ordinal);
         foreach (var unknown in used.Where(name => !QueryText.Given.Contains(name) && args.All(known => known.Name != name)).Order(StringComparer.Ordinal))
         {
             var near = Suggestion.For(unknown, QueryText.Given.Order(StringComparer.Ordinal).Concat(args.Select(known => known.Name)).ToArray());
-            errors.Add(fields.Optional("query")!.Value, $"there is no variable '{unknown}'", near is null ? "Declare it under args, or use one of " + string.Join(", ", QueryText.Given.Order(StringComparer.Ordinal)) : $"Did you mean '{near}'?");
+            errors.Add(asked, $"there is no variable '{unknown}'", near is null ? "Declare it under args, or use one of " + string.Join(", ", QueryText.Given.Order(StringComparer.Ordinal)) : $"Did you mean '{near}'?");
         }
 
         foreach (var unused in args.Where(known => !used.Contains(known.Name)))
-            errors.Add(fields.Optional("args")!.Value, $"'{unused.Name}' stands in no query", $"Write {{{{ {unused.Name} }}}} where it belongs, or remove it");
+            errors.Add(argsAt!.Value, $"'{unused.Name}' stands in no query", $"Write {{{{ {unused.Name} }}}} where it belongs, or remove it");
         if (args.GroupBy(known => known.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            errors.Add(fields.Optional("args")!.Value, $"'{twice.Key}' is given twice", "Keep one of them");
+            errors.Add(argsAt!.Value, $"'{twice.Key}' is given twice", "Keep one of them");
     }
 }
