@@ -23,7 +23,7 @@ internal sealed partial class Reconciler(
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
         EventKinds.Paused, EventKinds.Resumed, EventKinds.Approved, EventKinds.Rejected, EventKinds.Aborted, EventKinds.Retried,
-        EventKinds.PromotionRequested, EventKinds.ActionRefused,
+        EventKinds.StepSkipped, EventKinds.Restarted, EventKinds.PromotionRequested, EventKinds.ActionRefused,
     ];
 
     /// <summary>Makes sure that nothing is missed from now on, and shows what is stored: call it before proxies connect.</summary>
@@ -151,7 +151,7 @@ internal sealed partial class Reconciler(
     private static RequestAnswer AnswerOf(CanaryRecord record, CanaryRequest request) => request switch
     {
         AnnounceRequest announce => AnnounceRules.Judge(record, announce.Revision),
-        ActRequest act => ActionRules.Refusal(record.Status, act.Kind) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
+        ActRequest act => ActionRules.Refusal(record.Manifest.Spec, record.Status, act.Kind, act.Step) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "Unknown request."),
     };
 
@@ -209,7 +209,7 @@ internal sealed partial class Reconciler(
             BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
             Alarm = exposure.Alarm,
             SpentBudget = exposure.Spent,
-            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
+            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason) { Step = act.Step }] : [],
         };
     }
 
