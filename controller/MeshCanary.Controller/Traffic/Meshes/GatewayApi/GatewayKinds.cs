@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MeshCanary.Machinery.Discovering;
 using MeshCanary.Machinery.Resources;
 
 namespace MeshCanary.Controller.Traffic.Meshes.GatewayApi;
@@ -10,29 +12,24 @@ internal static class GatewayKinds
     public const string GrpcRoute = "GRPCRoute";
     public const string Gateway = "Gateway";
 
-    private static readonly Dictionary<string, (string Plural, string[] Versions)> Known = new(StringComparer.Ordinal)
-    {
-        [HttpRoute] = ("httproutes", ["v1", "v1beta1"]),
-        [GrpcRoute] = ("grpcroutes", ["v1"]),
-        [Gateway] = ("gateways", ["v1", "v1beta1"]),
-    };
-
-    /// <summary>The kinds that are read, each with its plural and the versions that are understood, best first.</summary>
-    public static IEnumerable<(string Kind, string Plural, string[] Versions)> All => Known.Select(pair => (pair.Key, pair.Value.Plural, pair.Value.Versions));
+    /// <summary>What is read.</summary>
+    public static ImmutableArray<ResourceChoice> All { get; } =
+    [
+        ResourceChoice.Versions(Group, "httproutes", HttpRoute, "v1", "v1beta1"),
+        ResourceChoice.Versions(Group, "grpcroutes", GrpcRoute, "v1"),
+        ResourceChoice.Versions(Group, "gateways", Gateway, "v1", "v1beta1"),
+    ];
 
     /// <summary>The kinds of routes.</summary>
-    public static IEnumerable<string> Routes => [HttpRoute, GrpcRoute];
+    public static ImmutableArray<string> Routes { get; } = [HttpRoute, GrpcRoute];
 
     /// <summary>The type in the best version that is served; null when none is.</summary>
-    public static ResourceType? Served(string kind, MeshView view)
-    {
-        var (plural, versions) = Known[kind];
-        return view.Served.TryGetValue((Group, plural), out var served) && Array.Find(versions, version => served.Contains(version)) is { } version
-            ? new ResourceType(Group, version, plural, kind)
-            : null;
-    }
+    public static ResourceType? Served(string kind, MeshView view) =>
+        Of(kind).Candidates.FirstOrDefault(type => view.Served.TryGetValue((type.Group, type.Plural), out var versions) && versions.Contains(type.Version));
 
     /// <summary>What to say when a kind is not served.</summary>
     public static string Missing(string kind) =>
-        $"the Gateway API: the server has no {Known[kind].Plural}.{Group} in {string.Join(" or ", Known[kind].Versions)}; install its CRDs";
+        $"the Gateway API: the server has no {Of(kind).Name} in {string.Join(" or ", Of(kind).Candidates.Select(type => type.Version))}; install its CRDs";
+
+    private static ResourceChoice Of(string kind) => All.First(choice => choice.Candidates[0].Kind == kind);
 }
