@@ -25,7 +25,7 @@ internal sealed record KeptRoute(DateTimeOffset Since)
     /// <summary>The canary's share as it was written, in basis points.</summary>
     public int Weight { get; init; }
 
-    /// <summary>The backends that the rules with the Service had, rule by rule; empty on a route of our own.</summary>
+    /// <summary>The backends that the rules with the Service had, rule by rule.</summary>
     public ImmutableArray<JsonArray> Backends { get; init; } = [];
 
     /// <summary>Whether a name is that of an arm as it was written.</summary>

@@ -57,7 +57,7 @@ internal sealed class OwnRoute(MeshWish wish, MeshView view, GatewayApiSpec spec
 
     private JsonObject Body(JsonArray rules, ArmSplit split, DateTimeOffset since)
     {
-        var kept = new KeptRoute(since) { Stable = split.Stable, Canary = split.Canary, Weight = split.Weight };
+        var kept = new KeptRoute(since) { Stable = split.Stable, Canary = split.Canary, Weight = split.Weight, Backends = [Unsplit()[0]!["backendRefs"]!.AsArray()] };
         var written = new JsonObject
         {
             ["parentRefs"] = new JsonArray([.. spec.ParentRefs.Select(Parent)]),

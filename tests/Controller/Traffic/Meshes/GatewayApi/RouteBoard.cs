@@ -15,7 +15,7 @@ namespace MeshCanary.Controller.Tests.Traffic.Meshes.GatewayApi;
 /// <summary>Routes as an API server keeps them, the dialect that writes them, and a controller that reports on them when it is told to.</summary>
 internal sealed class RouteBoard
 {
-    public const string Controller = "example.net/gateway";
+    public const string Reporter = "example.net/gateway";
 
     private const string Group = "gateway.networking.k8s.io";
 
@@ -85,7 +85,7 @@ internal sealed class RouteBoard
             ["parents"] = new JsonArray([.. route["spec"]!["parentRefs"]!.AsArray().Select(parent => new JsonObject
             {
                 ["parentRef"] = parent!.DeepClone(),
-                ["controllerName"] = Controller,
+                ["controllerName"] = Reporter,
                 ["conditions"] = new JsonArray(Condition("Accepted", accepted), Condition("ResolvedRefs", resolved)),
             })]),
         };
