@@ -1,6 +1,8 @@
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Distribution.Cluster;
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Prometheus;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
@@ -19,6 +21,7 @@ internal sealed class ClusterMachine : IDisposable
     private readonly ClusterTraffic _traffic;
     private readonly TrafficDriver _driver;
     private readonly WorkQueue<string> _queue;
+    private readonly PrometheusMetricSource _counts;
 
     public ClusterMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Action<string> changed, MachineTools tools)
     {
@@ -36,8 +39,9 @@ internal sealed class ClusterMachine : IDisposable
         _queue = new WorkQueue<string>(cluster, "traffic", _driver.LookAsync);
         _traffic = new ClusterTraffic(Proxies, _driver, sights, _queue.Add);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
-        Ports = new CanaryPorts(_traffic, Proxies, _workload);
-        Parts = new ClusterParts(_workload, [_traffic, _workload]);
+        _counts = ClusterCounts.Make(cluster, changed, tools);
+        Ports = new CanaryPorts(_traffic, new SourceSwitch(Proxies, _counts), _workload);
+        Parts = new ClusterParts(_workload, [_traffic, _workload, new CountsPart(_counts)]);
         Follow(caches, changed);
     }
 
@@ -68,6 +72,7 @@ internal sealed class ClusterMachine : IDisposable
         _queue.Dispose();
         _workload.Dispose();
         Proxies.Dispose();
+        _counts.Dispose();
     }
 
     // Whatever happens to a Service, to proxies or to what a Service leads to may be what a Canary waits for.
