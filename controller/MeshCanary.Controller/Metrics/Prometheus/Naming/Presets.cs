@@ -1,3 +1,5 @@
+using MeshCanary.Rollouts.Specs;
+
 
 namespace MeshCanary.Controller.Metrics.Prometheus.Naming;
 

@@ -24,11 +24,11 @@ internal static partial class SourceBinder
         return new SourceSpec();
     }
 
-    /// <summary>What only the counts of our own proxies have, and what only they may count for.</summary>
-    public static void Check(SourceSpec source, string router, Value spec, ErrorList errors)
+    /// <summary>Where a mesh or a gateway splits, no proxy of ours counts.</summary>
+    public static void Check(SourceSpec source, RouterReading router, Value spec, ErrorList errors)
     {
-        if (router != RouterBinder.Ours && source.Type == SourceSpec.Proxy)
-            errors.Add($"{spec.Path}.analysis.source", spec.Node.Line, spec.Node.Column, $"is missing: with the router '{router}' no proxy of MeshCanary counts requests", $"Write {Example}");
+        if (!router.IsOurs && source.Type == SourceSpec.Proxy)
+            errors.Add($"{spec.Path}.analysis.source", spec.Node.Line, spec.Node.Column, $"is missing: with the router '{router.Name}' no proxy of MeshCanary counts requests", $"Write {Example}");
     }
 
     private static PrometheusSpec? Prometheus(FieldSet fields, Platform platform, ErrorList errors)
