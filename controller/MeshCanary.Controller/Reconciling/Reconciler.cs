@@ -168,7 +168,7 @@ internal sealed partial class Reconciler(
     }
 
     private Sight Look(CanaryRecord record, DateTimeOffset now) => new(
-        ports.Metrics.Query(record.Key, PlanOf(record, now)),
+        ports.Metrics.Query(record.Key, PlanOf(record, now) with { Canary = CountedCanary.Of(record, ports.Workload.Read(record.Key)) }),
         ports.Router.Observe(record.Key),
         ports.Workload.Read(record.Key));
 
@@ -188,7 +188,7 @@ internal sealed partial class Reconciler(
     {
         if (!RunFolding.Wants(record.Status) || record.Analysis is null || reading.Windows.IsEmpty)
             return (record, []);
-        var (analysis, intervals) = RunFolding.Fold(record.Analysis, record.Status, reading.Windows);
+        var (analysis, intervals) = RunFolding.Fold(record.Analysis.At(reading.LatencyBoundaries), record.Status, reading.Windows);
         var folded = reading.Windows.SelectMany(window => window.Sequences)
             .Aggregate(record.Folded, (known, pair) => known.SetItem(pair.Key, Math.Max(pair.Value, known.GetValueOrDefault(pair.Key))));
         return (record with { Analysis = analysis, Folded = folded }, intervals);
