@@ -43,7 +43,7 @@ public sealed class MeshRouterTests
     [Theory]
     [InlineData("""{ "type": "istio", "headers": { "canary": {} } }""", "", "spec.router.headers")]
     [InlineData("""{ "type": "istio", "slowStart": "30s" }""", "", "spec.router.slowStart")]
-    [InlineData("""{ "type": "gatewayApi", "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
+    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "routes": [{ "name": "a" }] }, "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
     [InlineData("""{ "type": "proxy", "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "type": "istio", "gatewayApi": {} }""", "", "spec.router.gatewayApi")]
