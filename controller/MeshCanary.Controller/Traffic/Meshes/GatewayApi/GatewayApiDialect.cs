@@ -14,7 +14,7 @@ internal sealed class GatewayApiDialect : IMeshDialect
     /// <inheritdoc/>
     public string Name => "gatewayApi";
 
-    /// <summary>The kinds of objects that it looks at.</summary>
+    /// <inheritdoc/>
     public ImmutableArray<ResourceChoice> Kinds => GatewayKinds.All;
 
     /// <inheritdoc/>

@@ -24,8 +24,7 @@ internal static class GatewayKinds
     public static ImmutableArray<string> Routes { get; } = [HttpRoute, GrpcRoute];
 
     /// <summary>The type in the best version that is served; null when none is.</summary>
-    public static ResourceType? Served(string kind, MeshView view) =>
-        Of(kind).Candidates.FirstOrDefault(type => view.Served.TryGetValue((type.Group, type.Plural), out var versions) && versions.Contains(type.Version));
+    public static ResourceType? Served(string kind, MeshView view) => view.TypeOf(Of(kind));
 
     /// <summary>What to say when a kind is not served.</summary>
     public static string Missing(string kind) =>

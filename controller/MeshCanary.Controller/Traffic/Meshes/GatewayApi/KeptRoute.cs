@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshCanary.Controller.Crds;
 using MeshCanary.Machinery.Resources;
 
 namespace MeshCanary.Controller.Traffic.Meshes.GatewayApi;
@@ -14,7 +15,7 @@ namespace MeshCanary.Controller.Traffic.Meshes.GatewayApi;
 internal sealed record KeptRoute(DateTimeOffset Since)
 {
     /// <summary>The annotation.</summary>
-    public const string Annotation = "meshcanary.io/original-routes";
+    public const string Annotation = ApiNames.OriginalRoutesAnnotation;
 
     /// <summary>The Service of the stable revision as it was written; null once the route is as it was.</summary>
     public string? Stable { get; init; }

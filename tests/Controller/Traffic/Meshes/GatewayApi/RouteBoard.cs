@@ -93,7 +93,7 @@ internal sealed class RouteBoard
 
     /// <summary>One look.</summary>
     public MeshStep Look(TrafficPlan? plan) => _dialect.Next(
-        new MeshWish(Manifest, "canary-uid", plan) { ArmServices = Arms, Ports = Ports },
+        new MeshWish(Manifest, "canary-uid", plan) { ArmServices = Arms, ServicePorts = [.. Ports.Select(port => new MeshPort(port, "", "", IsSplit: true)), new MeshPort(9090, "admin", "", IsSplit: false)] },
         new MeshView(
             Now,
             Known.Where(one => !Missing.Contains(one.Kind) && (Version == "v1" || one.Kind != "GRPCRoute")).ToImmutableDictionary(one => (Group, one.Plural), _ => ImmutableArray.Create(Version)),
