@@ -16,7 +16,9 @@ internal static class MetricTemplateBinder
         if (query is not null && string.IsNullOrWhiteSpace(query))
             errors.Add(asked!.Value, "is empty", "Write a query in the provider's language");
         var interval = Durations.Read(fields.Optional("interval"), errors, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "30s");
-        var timeout = Durations.Read(fields.Optional("timeout"), errors, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), "10s");
+        // A Job has to start before it can answer.
+        var longest = provider?.Type == MetricProviderTypes.Job ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(1);
+        var timeout = Durations.Read(fields.Optional("timeout"), errors, TimeSpan.FromMilliseconds(100), longest, "10s");
         fields.Close();
         if (provider is null || query is null)
             return null;
