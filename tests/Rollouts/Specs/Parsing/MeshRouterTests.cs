@@ -81,7 +81,7 @@ public sealed class MeshRouterTests
     }
 
     private static ManifestReadResult Read(string router, string strategy = "") => CanaryManifestReader.ReadObject(
-        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
+        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
         "shop",
         "checkout");
 }
