@@ -171,7 +171,7 @@ internal sealed partial class WindowCollector(string key, SourceTools tools, Act
         var sample = await _reader.ReadAsync(plan.Canary!, queries, grid.End, (plan.Interval * grid.Count) + habit.Back, stop).ConfigureAwait(false);
         if (sample.Fault is not null)
             return (sample.Fault, sample.RetryAfter);
-        var cut = new WindowCutter(queries, habit.Boundaries, grid).Cut(sample.Requests, sample.Latencies);
+        var cut = new WindowCutter(queries, habit, grid).Cut(sample.Requests, sample.Latencies);
         if (cut.Fault is not null)
             return (cut.Fault, null);
         var scrapes = new Scrapes(sample.Requests.Concat(sample.Latencies));

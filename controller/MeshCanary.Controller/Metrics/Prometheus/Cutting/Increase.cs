@@ -8,18 +8,19 @@ internal static class Increase
 {
     /// <summary>The increases, with the time of the scrape that showed each.</summary>
     /// <param name="readings">Readings in the order of time, all of one length.</param>
-    /// <param name="bornAtZero">
-    /// Whether the first reading came since the scrape before: the process was scraped then, and did not have it. Otherwise nobody knows
-    /// since when it grew, and it counts for nothing.
+    /// <param name="back">How long before a reading the one before it may be, in milliseconds.</param>
+    /// <param name="wasScraped">
+    /// Whether the process was scraped within that time before a reading. If it was, and did not have it, it has grown from zero; otherwise
+    /// nobody knows since when, and it counts for nothing.
     /// </param>
-    public static IEnumerable<(long At, double[] Counts)> Of(IReadOnlyList<(long At, double[] Counts)> readings, bool bornAtZero)
+    public static IEnumerable<(long At, double[] Counts)> Of(IReadOnlyList<(long At, double[] Counts)> readings, long back, Func<long, bool> wasScraped)
     {
         for (var i = 0; i < readings.Count; i++)
         {
             var (at, now) = readings[i];
-            if (i == 0 && !bornAtZero)
+            var before = i > 0 && at - readings[i - 1].At <= back ? readings[i - 1].Counts : null;
+            if (before is null && !wasScraped(at))
                 continue;
-            var before = i == 0 ? null : readings[i - 1].Counts;
             // One bucket alone cannot be reset: when any fell, the process began anew, and all that it shows came since.
             yield return (at, before is null || now.Zip(before).Any(pair => pair.First < pair.Second) ? now : [.. now.Zip(before, (one, other) => one - other)]);
         }

@@ -77,7 +77,7 @@ internal sealed class LatencyReadings
         for (var place = 0; place <= boundaries.Length; place++)
         {
             var wanted = place < boundaries.Length ? boundaries[place] : double.PositiveInfinity;
-            if (_buckets.FirstOrDefault(bucket => bucket.Bound == wanted || Math.Abs(bucket.Bound - wanted) <= Same * wanted).Series is not { } series)
+            if (_buckets.FirstOrDefault(bucket => bucket.Bound == wanted || (double.IsFinite(wanted) && Math.Abs(bucket.Bound - wanted) <= Same * wanted)).Series is not { } series)
             {
                 fault = $"the histogram of {Name()} has no bucket that ends at {(wanted / _unit).ToString(CultureInfo.InvariantCulture)}, and the run compares there";
                 return [];

@@ -19,8 +19,8 @@ internal sealed class Scrapes
         }
     }
 
-    /// <summary>The first scrape of the process of a series, of whichever of its series.</summary>
-    public long First(PrometheusSeries series) => _targets[TargetName.Of(series)].Min;
+    /// <summary>Whether the process of a series was scraped within a time before an instant, whichever of its series shows it.</summary>
+    public bool Precede(PrometheusSeries series, long at, long back) => _targets[TargetName.Of(series)].GetViewBetween(at - back, at - 1).Count > 0;
 
     /// <summary>The newest scrape of all; null without one.</summary>
     public DateTimeOffset? Newest => _targets.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(_targets.Values.Max(times => times.Max));

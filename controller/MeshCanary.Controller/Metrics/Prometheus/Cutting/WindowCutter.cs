@@ -7,10 +7,11 @@ using MeshCanary.Controller.Metrics.Prometheus.Naming;
 namespace MeshCanary.Controller.Metrics.Prometheus.Cutting;
 
 /// <summary>
-/// Cuts windows out of raw samples: a function of the samples alone, so that a window is the same whenever it is asked for. Both arms
-/// come from the same samples and the same two instants. Used once.
+/// Cuts windows out of raw samples: a function of the samples in them and a little before, so that a window is the same whenever it is
+/// asked for, and with whichever others. Both arms come from the same samples and the same two instants. A window is there when the
+/// increase of some counter is known in it. Used once.
 /// </summary>
-internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double> boundaries, WindowGrid grid)
+internal sealed class WindowCutter(SourceQueries queries, ScrapeHabit habit, WindowGrid grid)
 {
     // A counter and its histogram may be read a moment apart.
     private const double Untimed = 0.1;
@@ -18,6 +19,7 @@ internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double>
 
     private readonly Dictionary<(int Window, string Revision, string Endpoint), EndpointTally> _tallies = [];
     private readonly HashSet<int> _present = [];
+    private readonly long _back = (long)habit.Back.TotalMilliseconds;
     private string? _fault;
 
     /// <summary>Cuts them.</summary>
@@ -48,7 +50,7 @@ internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double>
         var ignored = queries.Ignored.Any(pattern => pattern.Matches(series));
         var failed = queries.Errors.Any(pattern => pattern.Matches(series));
         var readings = series.Samples.Select(sample => (sample.At, Counts: new[] { sample.Value })).ToList();
-        foreach (var (at, counts) in Increase.Of(readings, readings[0].At > scrapes.First(series)))
+        foreach (var (at, counts) in Increase.Of(readings, _back, at => scrapes.Precede(series, at, _back)))
         {
             if (Tally(at, revision, series) is not { } tally || ignored)
                 continue;
@@ -57,8 +59,6 @@ internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double>
             else
                 tally.Succeeded += counts[0];
         }
-
-        Note(readings[0].At);
     }
 
     private void CutLatency(LatencyReadings histogram, Scrapes scrapes)
@@ -66,20 +66,12 @@ internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double>
         if (queries.Revisions.Of(histogram.Any) is not { } revision
             || queries.Ignored.Concat(queries.Errors).Any(pattern => pattern.Matches(histogram.Any)))
             return;
-        var readings = histogram.At(boundaries, out var fault);
+        var readings = histogram.At(habit.Boundaries, out var fault);
         _fault ??= fault;
         if (fault is not null || readings.Count == 0)
             return;
-        foreach (var (at, counts) in Increase.Of(readings, readings[0].At > scrapes.First(histogram.Any)))
-            Tally(at, revision, histogram.Any)?.Add(counts);
-        Note(readings[0].At);
-    }
-
-    private void Note(long at)
-    {
-        if (grid.IndexOf(at) is { } window)
-            _present.Add(window);
-    }
+        foreach (var (at, counts) in Increase.Of(readings, _back, at => scrapes.Precede(histogram.Any, at, _back)))
+            Tally(at, revision, histogram.Any)?.Add(counts);    }
 
     private EndpointTally? Tally(long at, string revision, PrometheusSeries series)
     {
@@ -88,7 +80,7 @@ internal sealed class WindowCutter(SourceQueries queries, ImmutableArray<double>
         _present.Add(window);
         var key = (window, revision, queries.Revisions.TellsEndpoints ? queries.Revisions.EndpointOf(series) : "");
         if (!_tallies.TryGetValue(key, out var tally))
-            _tallies[key] = tally = new EndpointTally(boundaries);
+            _tallies[key] = tally = new EndpointTally(habit.Boundaries);
         return tally;
     }
 
