@@ -93,6 +93,7 @@ public sealed class CanaryRuleTests
         spec.provider.address: holds credentials, which everybody may read here. Put them into a Secret and name it in secretRef.
         spec.query: is empty. Write a query in the provider's language.
         """)]
+    [InlineData("""{"provider":{"type":"web","address":"http://figures","web":{"jsonPath":"$.a[?("}},"query":"/x"}""", "spec.provider.web.jsonPath: '$.a[?(' is no JSONPath that can be followed: Path ended with open query..")]
     public async Task MetricTemplate_Faults_AreTold(string spec, string? refusal)
     {
         await using var host = await WebhookHost.StartAsync(new MetricTemplateRule());

@@ -11,9 +11,19 @@ internal static class JsonPath
 {
     private static readonly JsonSelectSettings Settings = new() { RegexMatchTimeout = TimeSpan.FromMilliseconds(100) };
 
-    /// <summary>Checks that a text is a path.</summary>
-    /// <exception cref="NoAnswerException">It is none.</exception>
-    public static void Check(string path) => Select(new JObject(), path);
+    /// <summary>What is wrong with a path, in words; null when it can be followed.</summary>
+    public static string? FaultOf(string path)
+    {
+        try
+        {
+            Select(new JObject(), path);
+            return null;
+        }
+        catch (NoAnswerException none)
+        {
+            return ((MetricAnswer.Fault)none.Answer).Reason;
+        }
+    }
 
     /// <summary>The numbers at a path, with the places where they are; null for a null.</summary>
     /// <exception cref="NoAnswerException">The text is no JSON, or something else than numbers is there.</exception>

@@ -16,7 +16,8 @@ internal sealed class WebDialect : IProviderDialect
     public ProviderRequest Ask(MetricQuestion question)
     {
         var web = question.Provider.Web!;
-        JsonPath.Check(web.JsonPath);
+        if (JsonPath.FaultOf(web.JsonPath) is { } fault)
+            throw NoAnswerException.Of(FaultKind.BadQuery, fault);
         var headers = HttpCredentials.Usual(question);
         // What a POST does there is not known, so it is not done twice.
         return web.IsPost
