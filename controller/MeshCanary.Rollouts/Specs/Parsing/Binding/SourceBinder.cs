@@ -25,9 +25,10 @@ internal static partial class SourceBinder
     }
 
     /// <summary>Where a mesh or a gateway splits, no proxy of ours counts.</summary>
-    public static void Check(SourceSpec source, RouterReading router, Value spec, ErrorList errors)
+    public static void Check(SourceSpec source, RouterReading router, Platform platform, Value spec, ErrorList errors)
     {
-        if (!router.IsOurs && source.Type == SourceSpec.Proxy)
+        // Outside a cluster the router itself is refused already.
+        if (platform == Platform.Kubernetes && !router.IsOurs && source.Type == SourceSpec.Proxy)
             errors.Add($"{spec.Path}.analysis.source", spec.Node.Line, spec.Node.Column, $"is missing: with the router '{router.Name}' no proxy of MeshCanary counts requests", $"Write {Example}");
     }
 

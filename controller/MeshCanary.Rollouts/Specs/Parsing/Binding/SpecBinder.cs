@@ -23,7 +23,7 @@ internal static class SpecBinder
         fields.Unsupported("notifications", "Remove it; events are in the decision log and the API");
         fields.Close();
         RouterBinder.Check(router, fields.At, errors);
-        SourceBinder.Check(analysis.Source, router, fields.At, errors);
+        SourceBinder.Check(analysis.Source, router, platform, fields.At, errors);
         if (strategy is null)
             return null;
         var unit = UnitBinder.Bind(unitAt, strategy.Stickiness is not null, analysis, errors);
