@@ -45,6 +45,15 @@
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [networking.istio.io]
+  resources: [virtualservices, destinationrules]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [httproutes, grpcroutes]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [gateways, referencegrants]
+  verbs: [get, list, watch]
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, watch]
@@ -63,6 +72,11 @@
 - apiGroups: [""]
   resources: [secrets]
   verbs: [create]
+{{- end }}
+{{- if .Values.rbac.metricJobs }}
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, create]
 {{- end }}
 - apiGroups: ["", events.k8s.io]
   resources: [events]

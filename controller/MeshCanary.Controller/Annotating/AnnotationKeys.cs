@@ -43,7 +43,7 @@ internal static class AnnotationKeys
 
     /// <summary>What we write ourselves: not the user's, and no error.</summary>
     public static FrozenSet<string> Ours { get; } =
-        new[] { ApiNames.CanaryAnnotation, ApiNames.OriginalSelectorAnnotation, ApiNames.HeldAnnotation, ApiNames.ResumedByAnnotation }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { ApiNames.CanaryAnnotation, ApiNames.OriginalSelectorAnnotation, ApiNames.PinnedSelectorAnnotation, ApiNames.HeldAnnotation, ApiNames.ResumedByAnnotation }.ToFrozenSet(StringComparer.Ordinal);
 
     // cookie:NAME, header:NAME or none.
     private static void Stickiness(SpecDraft draft, string value)

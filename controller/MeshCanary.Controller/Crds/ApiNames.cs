@@ -41,4 +41,13 @@ internal static class ApiNames
 
     /// <summary>Annotation on a Service: the selector that its owner wrote, as JSON, while ours is in its place.</summary>
     public const string OriginalSelectorAnnotation = $"{Group}/original-selector";
+
+    /// <summary>Annotation on a Service that a mesh splits: the selector that we wrote last, as JSON. One that differs was written by somebody else.</summary>
+    public const string PinnedSelectorAnnotation = $"{Group}/pinned-selector";
+
+    /// <summary>Annotation on a route of the user: the parts of it that we changed as its owner wrote them, as JSON, by the Canary.</summary>
+    public const string OriginalRoutesAnnotation = $"{Group}/original-routes";
+
+    /// <summary>Annotation on an object of a mesh that is ours: what it was written for.</summary>
+    public const string RoutePlanAnnotation = $"{Group}/route-plan";
 }

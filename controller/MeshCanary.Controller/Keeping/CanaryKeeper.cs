@@ -57,6 +57,8 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
             return await RefuseAsync(present, kept, read.Errors, cancellation).ConfigureAwait(false);
         if (kept is null)
             return await AdoptAsync(key, present, manifest, cancellation).ConfigureAwait(false);
+        if (RouterChange.Fault(kept.Canary.Worker.State.Record.Manifest, manifest) is { } fault)
+            return await RefuseAsync(present, kept, [fault], cancellation).ConfigureAwait(false);
         await ChangeAsync(kept, present, manifest, cancellation).ConfigureAwait(false);
         return WorkResult.Done;
     }
@@ -143,7 +145,8 @@ internal sealed class CanaryKeeper(CanarySet set, ClusterCaches caches, ClusterP
             return WorkResult.Done;
         }
 
-        manifest ??= state.Manifest;
+        if (manifest is null || RouterChange.Fault(state.Manifest, manifest) is not null)
+            manifest = state.Manifest;
         parts.Manage(present.Metadata.Uid, manifest);
         await KeepAsync(await forge.ResumeAsync(present, manifest, state, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         return WorkResult.Done;

@@ -58,6 +58,7 @@ internal static class RunFolding
                 Sample = sample,
                 Asked = answers.IsEmpty ? null : answers,
                 Mirrored = mirrored,
+                Queries = window.Queries,
                 IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
                 Bake = use == IntervalUse.Bake ? analysis.Bake : null,

@@ -16,25 +16,24 @@ internal sealed record WorkloadSight
     /// <summary>The same by port, where requests come by several; then <see cref="Addresses"/> is not looked at.</summary>
     public ImmutableArray<WorkloadPort> Ports { get; init; } = [];
 
-    /// <summary>Regular expressions that match the names of a revision's pods and of no other's, by its name; null where there are no pods.</summary>
-    public ImmutableDictionary<string, string>? PodRegexes { get; init; }
-
     /// <summary>The revision that should run, where the workload itself says so; null where it is announced.</summary>
     public Revision? Target { get; init; }
 
     /// <summary>What decisions rest on where the workload runs its revisions by itself; null where versions are given as addresses.</summary>
     public WorkloadObservation? Observation { get; init; }
 
+    /// <summary>By what others tell the pods of revisions, by name of the revision; empty where versions are given as addresses.</summary>
+    public ImmutableDictionary<string, RevisionPods> Pods { get; init; } = ImmutableDictionary<string, RevisionPods>.Empty;
+
     /// <summary>
     /// A regular expression for a revision's pods; where there are none, for its instances as <c>host:port</c>. It holds no quotes and
     /// no backslashes. One that matches nothing while nothing is known.
     /// </summary>
-    public string PodRegexOf(Revision revision) => PodRegexes is null
+    public string PodRegexOf(Revision revision) => Addresses is null
         ? Either(revision.Addresses.Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Authority : address).Select(Plain))
-        : PodRegexes.GetValueOrDefault(revision.Name, "none-of-this-revision");
+        : Either(Pods.TryGetValue(revision.Name, out var pods) ? pods.ReplicaSets.Select(name => $"{Plain(name)}-[a-z0-9]+") : []);
 
-    /// <summary>One of several; one that matches nothing when there is none.</summary>
-    public static string Either(IEnumerable<string> patterns) => string.Join('|', patterns) is { Length: > 0 } any ? $"({any})" : "none-of-this-revision";
+    private static string Either(IEnumerable<string> patterns) => string.Join('|', patterns) is { Length: > 0 } any ? $"({any})" : "none-of-this-revision";
 
     // A class of one letter needs no backslash, which would have to be doubled inside the quotes of most query languages.
     private static string Plain(string text) =>

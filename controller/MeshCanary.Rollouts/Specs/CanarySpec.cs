@@ -10,11 +10,17 @@ public sealed record CanarySpec
     /// <summary>What clients call.</summary>
     public required ServiceSpec Service { get; init; }
 
-    /// <summary>Name of the traffic router; <c>proxy</c> is ours.</summary>
+    /// <summary>Name of the traffic router: <c>proxy</c>, which is ours, <c>istio</c> or <c>gatewayApi</c>.</summary>
     public string Router { get; init; } = "proxy";
 
     /// <summary>Parameters of the router <c>proxy</c>.</summary>
     public ProxySpec Proxy { get; init; } = new();
+
+    /// <summary>Parameters of the router <c>istio</c>; null for another.</summary>
+    public IstioSpec? Istio { get; init; }
+
+    /// <summary>Parameters of the router <c>gatewayApi</c>; null for another.</summary>
+    public GatewayApiSpec? GatewayApi { get; init; }
 
     /// <summary>How a new version is exposed.</summary>
     public required StrategySpec Strategy { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshCanary.Controller.Admission.Reviews;
+using MeshCanary.Controller.Keeping;
 using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.Specs.Parsing;
@@ -59,6 +60,9 @@ internal sealed class CanaryRule(ICanaryClaims claims, IMetricTemplates? templat
 
     private static IEnumerable<string> Moves(JsonElement? before, JsonElement? spec)
     {
+        if (before is { } controlled && controlled.Text("status", "engine") is { Length: > 0 }
+            && RouterChange.Say(RouterOf(controlled.Find("spec")), RouterOf(spec)) is { } said)
+            yield return $"spec.router.type: {said.Message}. {said.Remedy}.";
         if (before is not { } old || old.Text("status", "phase") is not { } phase || !InFlight.Contains(phase))
             yield break;
         var (was, wanted) = (CanaryClaim.Of("", old.Find("spec")), CanaryClaim.Of("", spec));
@@ -68,4 +72,6 @@ internal sealed class CanaryRule(ICanaryClaims claims, IMetricTemplates? templat
         if (was.Service != wanted.Service)
             yield return $"spec.service.name: cannot be changed from {was.Service} while a run is in flight (phase {phase}). {remedy}";
     }
+
+    private static string RouterOf(JsonElement? spec) => spec is { } given && given.Text("router", "type") is { } type ? type : "proxy";
 }

@@ -6,7 +6,9 @@ namespace MeshCanary.Controller.Crds.Schemas;
 internal static class RouterSchema
 {
     public static FieldSchema Router { get; } = Mapping("Who splits the traffic, and how requests are sent on.")
-        .With("type", OneOf("proxy: MeshCanary's own proxies.", "proxy").Or("proxy"))
+        .With("type", OneOf("proxy: MeshCanary's own proxies. istio: VirtualServices of Istio. gatewayApi: routes of the Gateway API.", "proxy", "istio", "gatewayApi").Or("proxy"))
+        .With("istio", IstioSchema.Istio)
+        .With("gatewayApi", GatewayApiSchema.GatewayApi)
         .With("headers", PerArm("What is changed in the headers of what a version gets and answers.", Arm))
         .With("maxConcurrent", PerArm("Requests on their way to a version at a time, from one proxy. What is above it goes from the canary to stable; stable answers 503.", Concurrent))
         .With("slowStart", Duration("An endpoint that became ready gets less than its share for so long, rising; 0s to 1h.").Or("0s"))

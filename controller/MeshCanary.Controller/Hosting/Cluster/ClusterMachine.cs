@@ -1,8 +1,10 @@
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Distribution.Cluster;
 using MeshCanary.Controller.Keeping;
-using MeshCanary.Controller.Metrics.Templates;
+using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Prometheus;
 using MeshCanary.Controller.Reconciling;
+using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Traffic.InCluster;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Controller.Workloads.InPlace.Driving;
@@ -18,15 +20,18 @@ internal sealed class ClusterMachine : IDisposable
 {
     private readonly InPlaceWorkload _workload;
     private readonly ClusterTraffic _traffic;
+    private readonly MeshMachine _meshes;
     private readonly TrafficDriver _driver;
     private readonly WorkQueue<string> _queue;
-    private readonly MetricAsker _asker;
+    private readonly ClusterCustom _custom;
+    private readonly PrometheusMetricSource _counts;
 
     public ClusterMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Action<string> changed, MachineTools tools)
     {
         _workload = new InPlaceWorkload(cluster, options.Namespaces is [var one] ? one : null, changed, tools.Time, tools.Loggers.CreateLogger<InPlaceWorkload>());
         var seen = new TrafficCaches(caches.Services.Store, caches.Deployments.Store, caches.Slices.Store, caches.Pods.Store);
-        var sights = new TrafficSights(seen, key => _workload.Read(key).Ready.Values.Count(ready => ready > 0) > 1, key => Proxies!.IsInForce(key));
+        bool HasArms(string key) => _workload.Read(key).Ready.Values.Count(ready => ready > 0) > 1;
+        var sights = new TrafficSights(seen, HasArms, key => Proxies!.IsInForce(key));
         var settings = new ProxySettings
         {
             Image = options.ProxyImage,
@@ -37,10 +42,13 @@ internal sealed class ClusterMachine : IDisposable
         Proxies = new ClusterProxies(options.Name, new ReadyProxies(_driver.Canaries, sights), new ClusterProxyMetrics(tools.Metrics), changed, tools.Time, tools.Loggers);
         _queue = new WorkQueue<string>(cluster, "traffic", _driver.LookAsync);
         _traffic = new ClusterTraffic(Proxies, _driver, sights, _queue.Add);
+        _meshes = new MeshMachine(cluster, caches, options, HasArms, changed, tools);
+        var routed = new RoutedTraffic(_traffic, _meshes.Traffic);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
-        _asker = new MetricAsker(new AskTools(MetricSources.All, new NoCredentials(), tools.Time));
-        Ports = new CanaryPorts(_traffic, Proxies, _workload) { Custom = new CustomSources(_asker, new ClusterTemplates(caches.Templates)) };
-        Parts = new ClusterParts(_workload, [_traffic, _workload]);
+        _counts = ClusterCounts.Make(cluster, changed, tools);
+        _custom = new ClusterCustom(cluster, caches, tools.Time);
+        Ports = new CanaryPorts(routed, new SourceSwitch(Proxies, _counts), _workload) { Custom = _custom.Sources };
+        Parts = new ClusterParts(_workload, [routed, _workload, new CountsPart(_counts)]);
         Follow(caches, changed);
     }
 
@@ -60,18 +68,21 @@ internal sealed class ClusterMachine : IDisposable
     public bool HasSynced => _workload.HasSynced;
 
     /// <summary>Follows the cluster until it is cancelled.</summary>
-    public Task WatchAsync(CancellationToken cancellation) => _workload.WatchAsync(cancellation);
+    public Task WatchAsync(CancellationToken cancellation) => Task.WhenAll(_workload.WatchAsync(cancellation), _meshes.WatchAsync(cancellation));
 
     /// <summary>Acts until it is cancelled: for the one that leads.</summary>
-    public Task DriveAsync(CancellationToken cancellation) => Task.WhenAll(_workload.DriveAsync(cancellation, cancellation), _queue.RunAsync(cancellation, cancellation));
+    public Task DriveAsync(CancellationToken cancellation) => Task.WhenAll(
+        _workload.DriveAsync(cancellation, cancellation), _queue.RunAsync(cancellation, cancellation), _meshes.DriveAsync(cancellation));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _asker.Dispose();
+        _custom.Dispose();
         _queue.Dispose();
+        _meshes.Dispose();
         _workload.Dispose();
         Proxies.Dispose();
+        _counts.Dispose();
     }
 
     // Whatever happens to a Service, to proxies or to what a Service leads to may be what a Canary waits for.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MeshCanary.Controller.Metrics.Providers;
+using MeshCanary.Controller.Metrics.Providers.Secrets;
 using MeshCanary.Rollouts.Specs;
 
 namespace MeshCanary.Controller.Metrics.Templates;
@@ -25,34 +26,34 @@ internal sealed class SpanAsking(AskTools tools, AskOrder order, RunMetric metri
         var template = metric.Query!;
         if (!tools.Providers.TryGetValue(template.Provider.Type, out var provider))
             return Unasked(metric, from, to, $"this controller knows no provider '{template.Provider.Type}'");
-        var credentials = await CredentialsAsync(template, cancellation).ConfigureAwait(false);
-        if (credentials.Values is not { } secret)
-            return Unasked(metric, from, to, credentials.Fault ?? "its credentials cannot be read");
+        var credentials = await SecretAsync(template, cancellation).ConfigureAwait(false);
+        if (credentials.Problem is { } problem)
+            return Unasked(metric, from, to, problem);
         var questions = Questions(template).ToArray();
         var answers = new MetricAnswer[questions.Length];
         for (var attempt = 1; ; attempt++)
         {
             await Task.WhenAll(Enumerable.Range(0, questions.Length).Where(place => answers[place] is null || IsWorthATry(answers[place])).Select(async place =>
-                answers[place] = await OneAsync(provider, Question(template, questions[place].Query, secret), cancellation).ConfigureAwait(false))).ConfigureAwait(false);
+                answers[place] = await OneAsync(provider, Question(template, questions[place].Query, credentials.Keys), cancellation).ConfigureAwait(false))).ConfigureAwait(false);
             if (attempt == Tries || !answers.Any(IsWorthATry))
                 return Conclude(questions, answers);
             await Task.Delay(Pause(answers, attempt), tools.Time, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<CredentialsFound> CredentialsAsync(MetricTemplateSpec template, CancellationToken cancellation)
+    private async Task<SecretContents> SecretAsync(MetricTemplateSpec template, CancellationToken cancellation)
     {
         if (template.Provider.SecretName is not { } name)
-            return new CredentialsFound(ImmutableDictionary<string, string>.Empty, null);
+            return new SecretContents(ImmutableDictionary<string, string>.Empty);
         try
         {
-            return await tools.Credentials.ReadAsync(order.Namespace, name, cancellation).WaitAsync(template.Timeout + Grace, tools.Time, cancellation).ConfigureAwait(false);
+            return await tools.Secrets.ReadAsync(order.Namespace, name, cancellation).WaitAsync(template.Timeout + Grace, tools.Time, cancellation).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever a reader stumbles over: it is a missing answer, and never the end of the analysis.
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            return new CredentialsFound(null, $"Secret {order.Namespace}/{name} cannot be read: {failure.GetType().Name}");
+            return new SecretContents(ImmutableDictionary<string, string>.Empty, $"the Secret {order.Namespace}/{name} cannot be read: {failure.GetType().Name}");
         }
     }
 

@@ -1,5 +1,4 @@
 using MeshCanary.Controller.Distribution.Cluster;
-using MeshCanary.Controller.Keeping;
 using MeshCanary.Controller.Traffic.InCluster.Objects;
 using MeshCanary.Controller.Traffic.InCluster.Switching;
 using MeshCanary.Rollouts.Specs;
@@ -14,7 +13,7 @@ namespace MeshCanary.Controller.Traffic.InCluster;
 /// <param name="driver">Brings the cluster to it.</param>
 /// <param name="sights">What is seen of the cluster.</param>
 /// <param name="look">Has a Canary looked at by the driver soon.</param>
-internal sealed class ClusterTraffic(ClusterProxies proxies, TrafficDriver driver, TrafficSights sights, Action<string> look) : ITrafficRouter, IClusterPart
+internal sealed class ClusterTraffic(ClusterProxies proxies, TrafficDriver driver, TrafficSights sights, Action<string> look) : IClusterTraffic
 {
     // As the standalone controller has it: a proxy keeps a hundred and some reports at most.
     private const int ReportsPerInterval = 60;

@@ -85,7 +85,7 @@ internal sealed partial class InPlaceWorkload : IWorkload, IClusterPart, IAdopta
     /// <inheritdoc/>
     public WorkloadSight Read(string key) => _driven.TryGetValue(key, out var driven) && HasSynced
         ? InPlaceSight.Of(Look(driven), driven.Problem)
-        : new WorkloadSight { Ready = ImmutableDictionary<string, int>.Empty, Addresses = ImmutableDictionary<string, ImmutableArray<string>>.Empty, PodRegexes = ImmutableDictionary<string, string>.Empty };
+        : new WorkloadSight { Ready = ImmutableDictionary<string, int>.Empty, Addresses = ImmutableDictionary<string, ImmutableArray<string>>.Empty };
 
     /// <inheritdoc/>
     public void Apply(string key, WorkloadPlan plan) => Ask(key, driven => driven with { Plan = plan });

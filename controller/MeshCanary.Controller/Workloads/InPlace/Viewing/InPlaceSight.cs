@@ -19,7 +19,7 @@ internal static class InPlaceSight
         {
             Ready = ready,
             Addresses = addresses,
-            PodRegexes = layout is null ? ImmutableDictionary<string, string>.Empty : PodRegexes(view, layout),
+            Pods = layout is null ? ImmutableDictionary<string, RevisionPods>.Empty : PodsOf(view, layout),
             Target = Revision(layout?.Target),
             Observation = layout is null ? null : new WorkloadObservation
             {
@@ -31,12 +31,13 @@ internal static class InPlaceSight
         };
     }
 
-    // Pods are named after their ReplicaSet; also those of one that has just lost its last pod are found.
-    private static ImmutableDictionary<string, string> PodRegexes(InPlaceView view, Layout layout) => view.ReplicaSets
-        .Select(set => (Revision: layout.RevisionOf(set), set.Metadata.Name))
-        .Where(set => set.Revision is not null)
-        .GroupBy(set => set.Revision!, set => set.Name, StringComparer.Ordinal)
-        .ToImmutableDictionary(group => group.Key, group => WorkloadSight.Either(group.Order(StringComparer.Ordinal).Select(name => $"{name.Replace(".", "[.]", StringComparison.Ordinal)}-[a-z0-9]+")), StringComparer.Ordinal);
+    private static ImmutableDictionary<string, RevisionPods> PodsOf(InPlaceView view, Layout layout)
+    {
+        var sets = view.ReplicaSets.ToLookup(layout.RevisionOf, set => set.Metadata.Name);
+        var services = view.ArmServices.ToLookup(Objects.Revision, service => service.Metadata.Name);
+        return sets.Select(named => named.Key).Concat(services.Select(named => named.Key)).OfType<string>().Distinct(StringComparer.Ordinal)
+            .ToImmutableDictionary(name => name, name => new RevisionPods([.. sets[name].Order(StringComparer.Ordinal)], [.. services[name].Order(StringComparer.Ordinal)]));
+    }
 
     // While it has two with pods, or none although it should have one, it changes hands.
     private static string? HomeOf(Layout layout) => layout.Active switch

@@ -63,8 +63,8 @@ internal static class MetricBinder
         {
             Required = required != "false",
             Weight = weight ?? use.Weight,
-            // Two questions late, with the longest that a provider may take for each of its tries.
-            Patience = (2 * source.Interval) + source.Delay + TimeSpan.FromMinutes(4),
+            // Two questions late, with the longest that a provider may take: one that does not answer is told long before.
+            Patience = (2 * source.Interval) + source.Delay + TimeSpan.FromMinutes(12),
         };
         return new Bound(source, use);
     }

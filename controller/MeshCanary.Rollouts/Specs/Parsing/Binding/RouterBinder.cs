@@ -5,23 +5,52 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 /// <summary>Reads <c>spec.router</c>: which router, and its parameters.</summary>
 internal static class RouterBinder
 {
-    public const string Ours = "proxy";
+    private const string Ours = "proxy";
 
     private static readonly TimeSpan LongestSlowStart = TimeSpan.FromHours(1);
 
-    public static ProxySpec Bind(Value? router, ErrorList errors)
+    public static RouterReading Bind(Value? router, Platform platform, ErrorList errors)
     {
         if (FieldSet.Of(router, errors, "router: { type: proxy }") is not { } fields)
-            return new ProxySpec();
-        var type = fields.Optional("type");
-        if (Scalars.OneOf(type, errors, Ours, "istio", "gatewayApi") is { } name && name != Ours)
-            errors.Add(type!.Value, $"the router '{name}' is not supported by this version, which has: {Ours}", $"Write {Ours}");
+            return new RouterReading(Ours, new ProxySpec(), null, null);
+        var name = Type(fields.Optional("type"), platform, errors);
         var (stable, canary) = Arms(fields, errors);
         var slowStart = Durations.Read(fields.Optional("slowStart"), errors, TimeSpan.Zero, LongestSlowStart, "30s");
         var outliers = Outliers(fields.Optional("outliers"), errors);
         var upstream = UpstreamBinder.Bind(fields.Optional("upstream"), errors);
+        var istio = IstioBinder.Bind(Of(IstioBinder.Name), errors);
+        var gatewayApi = GatewayApiBinder.Bind(Of(GatewayApiBinder.Name), errors);
         fields.Close();
-        return new ProxySpec { Stable = stable, Canary = canary, SlowStart = slowStart ?? TimeSpan.Zero, Outliers = outliers, Upstream = upstream };
+        return new RouterReading(
+            name,
+            new ProxySpec { Stable = stable, Canary = canary, SlowStart = slowStart ?? TimeSpan.Zero, Outliers = outliers, Upstream = upstream },
+            name == IstioBinder.Name ? istio : null,
+            name == GatewayApiBinder.Name ? gatewayApi : null);
+
+        Value? Of(string other)
+        {
+            var given = fields.Optional(other);
+            if (given is { } written && name != other)
+                errors.Add(written, $"is for the router {other}, and this one is {name}", $"Write type: {other}, or remove it");
+            return given;
+        }
+    }
+
+    /// <summary>Says what the router cannot do of what the rest of the spec asks for.</summary>
+    public static void Check(RouterReading router, Value spec, ErrorList errors)
+    {
+        if (router.Istio is not null)
+            IstioBinder.Check(spec, errors);
+        else if (router.GatewayApi is not null)
+            GatewayApiBinder.Check(spec, errors);
+    }
+
+    private static string Type(Value? type, Platform platform, ErrorList errors)
+    {
+        var name = Scalars.OneOf(type, errors, Ours, IstioBinder.Name, GatewayApiBinder.Name) ?? Ours;
+        if (name != Ours && platform != Platform.Kubernetes)
+            errors.Add(type!.Value, $"the router {name} is one of a cluster, and meshcanary serve has none", $"Write {Ours}");
+        return name;
     }
 
     private static (ArmSpec Stable, ArmSpec Canary) Arms(FieldSet fields, ErrorList errors)
