@@ -5,7 +5,7 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 /// <summary>Reads <c>spec.router</c>: which router, and its parameters.</summary>
 internal static class RouterBinder
 {
-    private const string Ours = "proxy";
+    private const string Ours = CanarySpec.OwnRouter;
 
     private static readonly TimeSpan LongestSlowStart = TimeSpan.FromHours(1);
 
