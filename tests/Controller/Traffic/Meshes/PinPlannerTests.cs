@@ -38,7 +38,8 @@ public sealed class PinPlannerTests
     public void Pin_AnotherStable_MovesWithoutAWordOnlyToReadyPods()
     {
         Run("aaa");
-        Assert.Equal(PinStep.Done, _planner.Pin(_service.Seen, Arm("bbb", 0)));
+        Assert.Equal(PinStep.Wait("pods of the stable version to be ready"), _planner.Pin(_service.Seen, Arm("bbb", 0)));
+        Assert.Equal(PinStep.Done, _planner.Pin(_service.Seen, Arm("aaa", 0)));
         var step = _planner.Pin(_service.Seen, Arm("bbb", 1));
         Assert.Null(step.Told);
         Assert.True(_service.TryPatch(step.Patch!));

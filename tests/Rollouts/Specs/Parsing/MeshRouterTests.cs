@@ -1,5 +1,7 @@
 using System.Text.Json;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.Specs.Parsing;
+using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Rollouts.Tests.Specs.Parsing;
 
@@ -54,6 +56,7 @@ public sealed class MeshRouterTests
     [InlineData("""{ "type": "istio", "istio": { "propagation": "1h" } }""", "", "spec.router.istio.propagation")]
     [InlineData("""{ "type": "istio" }""", """, "stickiness": { "header": "x-user" }""", "spec.strategy.stickiness.header")]
     [InlineData("""{ "type": "istio" }""", """, "stickiness": { "cookie": "who", "signed": true }""", "spec.strategy.stickiness.signed")]
+    [InlineData("""{ "type": "istio" }""", """, "match": [{ "method": { "exact": "GET" } }, { "all": [{ "cookie": { "name": "a", "exact": "1" } }, { "cookie": { "name": "b", "exact": "1" } }] }]""", "spec.strategy.match[1]")]
     [InlineData("""{ "type": "istio" }""", """, "circuit": { "failures": 3 }""", "spec.strategy.circuit")]
     [InlineData("""{ "type": "istio" }""", """, "exposure": { "maxRequests": 100 }""", "spec.strategy.exposure")]
     [InlineData("""{ "type": "istio" }""", """, "mirror": { "share": "10%", "maxConcurrent": 5 }""", "spec.strategy.mirror.maxConcurrent")]
@@ -63,6 +66,16 @@ public sealed class MeshRouterTests
     [Fact]
     public void ReadObject_DefaultsThatTheApiServerFills_AreNoRequest() =>
         Assert.Empty(Read("""{ "type": "istio", "slowStart": "0s" }""", """, "circuit": false, "mirror": { "share": "10%", "maxConcurrent": 64, "maxBody": "64KiB", "timeout": "10s" }""").Errors);
+
+    [Fact]
+    public void Spec_OfAMesh_IsTheSameFromItsStoredForm()
+    {
+        var manifest = Read("""{ "type": "istio", "istio": { "virtualServices": [{ "name": "checkout", "routes": ["a", "b"] }], "propagation": "2s" } }""").Manifests.Single();
+        var stored = JsonSerializer.Serialize(manifest, RolloutStatusJson.Options);
+        var read = JsonSerializer.Deserialize<CanaryManifest>(stored, RolloutStatusJson.Options)!;
+        Assert.Equal(stored, JsonSerializer.Serialize(read, RolloutStatusJson.Options));
+        Assert.Equal(["a", "b"], read.Spec.Istio!.VirtualServices.Single().Routes);
+    }
 
     [Fact]
     public void Read_StandaloneWithAMesh_IsRefusedOnce()

@@ -31,7 +31,7 @@ internal sealed class PinPlanner(string canary)
             return PinStep.Done;
         // Never from pods that are ready to none.
         if (stable.Ready == 0 && service.Original is not null && service.IsAsWritten)
-            return PinStep.Done;
+            return PinStep.Wait("pods of the stable version to be ready");
         var told = service.Original is null || service.IsAsWritten
             ? null
             : $"The selector was written by somebody else, which sent traffic past Canary {canary}; it leads to the stable version again. Turn on MeshCanary's webhooks, or have your pipeline ignore spec.selector of this Service.";
