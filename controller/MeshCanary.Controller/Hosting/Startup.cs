@@ -4,6 +4,9 @@ using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Prometheus;
+using MeshCanary.Controller.Metrics.Prometheus.Access;
+using MeshCanary.Controller.Metrics.Prometheus.Asking;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Traffic;
@@ -42,9 +45,11 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
+        var asked = new SourceTools(new PrometheusClient(time), new FolderCredentials(), new SourceMetrics(metrics), time, loggers.CreateLogger<PrometheusMetricSource>());
+        var sources = new SourceSwitch(source, teardown.Add(new PrometheusMetricSource(asked, _signals.One)));
         var providers = new Providers(
             new("traffic router", router => router.Name, new ProxyTrafficRouter(board, registry)),
-            new("metric source", known => known.Name, source),
+            sources,
             new("workload kind", kind => kind.Name, workload));
 
         var records = await AdoptAsync(store, providers, probe, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,9 @@ internal sealed record RunAnalysis
     /// <summary>What the judge is set to.</summary>
     public required AnalysisSettings Settings { get; init; }
 
+    /// <summary>Where its counts come from.</summary>
+    public SourceSpec Source { get; init; } = new();
+
     /// <summary>Length of an interval.</summary>
     public required TimeSpan Interval { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record RunAnalysis
     {
         RunId = run.Id,
         Settings = Calibrated(spec.Analysis.Settings, profile),
+        Source = spec.Analysis.Source,
         Interval = spec.Analysis.Interval,
         BakeIntervals = spec.BakeTime.Ticks / spec.Analysis.Interval.Ticks,
         Anchor = run.StartedAt,
@@ -81,6 +85,15 @@ internal sealed record RunAnalysis
                 },
             };
 
+    /// <summary>
+    /// The same with the boundaries that the source counts latencies at. They are settled with the first windows, since a source may not know them
+    /// before, and hold for the run.
+    /// </summary>
+    public RunAnalysis At(ImmutableArray<double> boundaries) =>
+        Judge is not null || Settings.LatencyBoundaries.AsSpan().SequenceEqual(boundaries.AsSpan())
+            ? this
+            : this with { Settings = Settings with { LatencyBoundaries = boundaries } };
+
     /// <summary>What is to be collected for it.</summary>
     public CollectionPlan Collect(ImmutableDictionary<string, long> folded) => new()
     {
@@ -89,6 +102,7 @@ internal sealed record RunAnalysis
         Interval = Interval,
         CountedThrough = CountedThrough,
         Held = true,
+        LatencyBoundaries = Settings.LatencyBoundaries,
         Folded = folded,
     };
 }

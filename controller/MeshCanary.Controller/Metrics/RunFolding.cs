@@ -43,6 +43,7 @@ internal static class RunFolding
                 ConfigVersions = window.ConfigVersions,
                 Sample = window.Sample(run.Baseline.Name, run.Canary.Name),
                 Mirrored = mirrored,
+                Queries = window.Queries,
                 IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
                 Bake = use == IntervalUse.Bake ? analysis.Bake : null,

@@ -23,7 +23,7 @@ internal sealed partial class Reconciler(
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
         EventKinds.Paused, EventKinds.Resumed, EventKinds.Approved, EventKinds.Rejected, EventKinds.Aborted, EventKinds.Retried,
-        EventKinds.PromotionRequested, EventKinds.ActionRefused,
+        EventKinds.StepSkipped, EventKinds.Restarted, EventKinds.PromotionRequested, EventKinds.ActionRefused,
     ];
 
     /// <summary>Makes sure that nothing is missed from now on, and shows what is stored: call it before proxies connect.</summary>
@@ -151,7 +151,7 @@ internal sealed partial class Reconciler(
     private static RequestAnswer AnswerOf(CanaryRecord record, CanaryRequest request) => request switch
     {
         AnnounceRequest announce => AnnounceRules.Judge(record, announce.Revision),
-        ActRequest act => ActionRules.Refusal(record.Status, act.Kind) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
+        ActRequest act => ActionRules.Refusal(record.Manifest.Spec, record.Status, act.Kind, act.Step) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "Unknown request."),
     };
 
@@ -168,7 +168,7 @@ internal sealed partial class Reconciler(
     }
 
     private Sight Look(CanaryRecord record, DateTimeOffset now) => new(
-        ports.Metrics.Query(record.Key, PlanOf(record, now)),
+        ports.Metrics.Query(record.Key, PlanOf(record, now) with { Canary = CountedCanary.Of(record, ports.Workload.Read(record.Key)) }),
         ports.Router.Observe(record.Key),
         ports.Workload.Read(record.Key));
 
@@ -188,7 +188,7 @@ internal sealed partial class Reconciler(
     {
         if (!RunFolding.Wants(record.Status) || record.Analysis is null || reading.Windows.IsEmpty)
             return (record, []);
-        var (analysis, intervals) = RunFolding.Fold(record.Analysis, record.Status, reading.Windows);
+        var (analysis, intervals) = RunFolding.Fold(record.Analysis.At(reading.LatencyBoundaries), record.Status, reading.Windows);
         var folded = reading.Windows.SelectMany(window => window.Sequences)
             .Aggregate(record.Folded, (known, pair) => known.SetItem(pair.Key, Math.Max(pair.Value, known.GetValueOrDefault(pair.Key))));
         return (record with { Analysis = analysis, Folded = folded }, intervals);
@@ -209,7 +209,7 @@ internal sealed partial class Reconciler(
             BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
             Alarm = exposure.Alarm,
             SpentBudget = exposure.Spent,
-            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
+            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason) { Step = act.Step }] : [],
         };
     }
 

@@ -30,6 +30,9 @@ public sealed record RunInterval
     /// <summary>Copies that the canary got in it; null when nothing was mirrored. No verdict rests on them.</summary>
     public MirrorFigures? Mirrored { get; init; }
 
+    /// <summary>What was asked for the counts, in the source's own language; empty where they were reported.</summary>
+    public ImmutableArray<string> Queries { get; init; } = [];
+
     /// <summary>The verdict after it; null for <see cref="IntervalUse.Bake"/>.</summary>
     public Verdict? Verdict { get; init; }
 

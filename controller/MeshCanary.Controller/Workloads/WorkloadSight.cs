@@ -22,6 +22,9 @@ internal sealed record WorkloadSight
     /// <summary>What decisions rest on where the workload runs its revisions by itself; null where versions are given as addresses.</summary>
     public WorkloadObservation? Observation { get; init; }
 
+    /// <summary>By what others tell the pods of revisions, by name of the revision; empty where versions are given as addresses.</summary>
+    public ImmutableDictionary<string, RevisionPods> Pods { get; init; } = ImmutableDictionary<string, RevisionPods>.Empty;
+
     /// <summary>Where requests of a revision go.</summary>
     public ImmutableArray<string> AddressesOf(Revision revision) =>
         Addresses is null ? revision.Addresses : Addresses.GetValueOrDefault(revision.Name, []);

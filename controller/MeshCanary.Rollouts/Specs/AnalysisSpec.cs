@@ -11,6 +11,9 @@ public sealed record AnalysisSpec
     /// <summary>Time after the first canary traffic that guards watch but the tests do not count.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where the counts come from.</summary>
+    public SourceSpec Source { get; init; } = new();
+
     /// <summary>The engine's settings.</summary>
     public AnalysisSettings Settings { get; init; } = new();
 

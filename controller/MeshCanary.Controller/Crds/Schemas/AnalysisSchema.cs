@@ -29,6 +29,7 @@ internal static class AnalysisSchema
         .With("unit", OneOf("What is compared. Default: users with strategy.stickiness, otherwise requests.", "requests", "users"))
         .With("judge", OneOf("Which judge: sequential, or one by Kayenta's rules.", "sequential", "kayenta-v1", "kayenta-v2"))
         .With("kayenta", KayentaSchema.Kayenta)
+        .With("source", SourceSchema.Source)
         .With("metrics", NotYet("Metrics of other sources. Not supported by this version: leave it out or empty."));
 
     private static FieldSchema Margin(string description, string absolute, string relative) => Mapping(description)

@@ -10,7 +10,7 @@ internal static class AnalysisBinder
     private const int LeastPlanned = 60;
     private const int MostPlanned = 100_000;
 
-    public static AnalysisSpec Bind(Value? analysis, ErrorList errors, out Value? unit, out Value? judge)
+    public static AnalysisSpec Bind(Value? analysis, Platform platform, ErrorList errors, out Value? unit, out Value? judge)
     {
         unit = judge = null;
         var spec = new AnalysisSpec();
@@ -27,6 +27,7 @@ internal static class AnalysisBinder
                 "rollback" => InconclusiveAction.Rollback,
                 _ => InconclusiveAction.Hold,
             },
+            Source = SourceBinder.Bind(fields.Optional("source"), platform, errors),
             Settings = Settings(fields, spec.Settings, errors),
         };
         judge = fields.Optional("judge");
