@@ -45,7 +45,7 @@ public sealed class MeshRouterTests
     [Theory]
     [InlineData("""{ "type": "istio", "headers": { "canary": {} } }""", "", "spec.router.headers")]
     [InlineData("""{ "type": "istio", "slowStart": "30s" }""", "", "spec.router.slowStart")]
-    [InlineData("""{ "type": "gatewayApi", "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
+    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "parentRefs": [{ "name": "public" }] }, "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
     [InlineData("""{ "type": "proxy", "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "type": "istio", "gatewayApi": {} }""", "", "spec.router.gatewayApi")]
@@ -68,11 +68,11 @@ public sealed class MeshRouterTests
         Assert.Empty(Read("""{ "type": "istio", "slowStart": "0s" }""", """, "circuit": false, "mirror": { "share": "10%", "maxConcurrent": 64, "maxBody": "64KiB", "timeout": "10s" }""").Errors);
 
     [Theory]
-    [InlineData("istio")]
-    [InlineData("gatewayApi")]
+    [InlineData("""{ "type": "istio" }""")]
+    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "parentRefs": [{ "name": "public" }] } }""")]
     public void ReadObject_MeshWithoutASource_IsRefusedSinceNobodyWouldCount(string router)
     {
-        var spec = JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": { "type": "{{router}}" }, "strategy": { "steps": [{ "weight": 10 }] } }""");
+        var spec = JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }] } }""");
         var error = Assert.Single(CanaryManifestReader.ReadObject(spec, "shop", "checkout").Errors);
         Assert.Equal(("spec.analysis.source", true), (error.Path, error.Said.Contains("no proxy of MeshCanary counts requests", StringComparison.Ordinal)));
     }
