@@ -37,6 +37,7 @@ public sealed class SourceTests
         Assert.Equal(RunOutcome.Promoted, view.Run?.Outcome);
         var record = await mesh.Api.RecordAsync(Mesh.Name, view.Run!.Id, Cancellation);
         Assert.All(record.Intervals, interval => Assert.Contains("meshcanary_proxy_requests_total{revision=~\"(v1|v2)\",route=\"shop/checkout\"}", interval.Queries[0], StringComparison.Ordinal));
+        Assert.Contains(view.Explanation, sentence => sentence.Contains("meshcanary_proxy_requests_total{", StringComparison.Ordinal));
         Assert.True(record.Settings.LatencyBoundaries.Length > 10);
         Assert.Empty(RunReplayer.Replay(record).Differences);
         await TellDelayAsync(mesh);
