@@ -26,7 +26,7 @@ public sealed class JobTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await RecordedServer.StartAsync(AnswerAsync);
-        _cluster = ClusterAccess.Connect(new KubernetesClientConfiguration { Host = _server.Address.ToString() }, Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System, NullLoggerFactory.Instance);
+        _cluster = ClusterAccess.Connect(new KubernetesClientConfiguration { Host = _server.Address.ToString() }, global::Prometheus.Metrics.WithCustomRegistry(global::Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public async ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ public sealed class SecretReaderTests
 
     private static async Task<SecretContents> ReadAsync(RecordedServer server)
     {
-        using var cluster = ClusterAccess.Connect(new KubernetesClientConfiguration { Host = server.Address.ToString() }, Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System, NullLoggerFactory.Instance);
+        using var cluster = ClusterAccess.Connect(new KubernetesClientConfiguration { Host = server.Address.ToString() }, global::Prometheus.Metrics.WithCustomRegistry(global::Prometheus.Metrics.NewCustomRegistry()), TimeProvider.System, NullLoggerFactory.Instance);
         return await new KubernetesSecretReader(cluster).ReadAsync("shop", "keys", TestContext.Current.CancellationToken);
     }
 }
