@@ -47,7 +47,7 @@ internal sealed class StandInGateway : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken end)
     {
-        using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         try
         {
             while (await pulse.WaitForNextTickAsync(end))

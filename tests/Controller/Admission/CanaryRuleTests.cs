@@ -114,6 +114,19 @@ public sealed class CanaryRuleTests
         Assert.True((bool)(await host.AskAsync("/canaries", Request(Canary(Good), null)))["allowed"]!);
     }
 
+    [Fact]
+    public async Task Canary_UnderControl_KeepsItsRouter()
+    {
+        var (before, after) = (Canary(Good), Canary(Good));
+        after["spec"]!["router"] = new JsonObject { ["type"] = "istio" };
+        // One that could not be adopted may still be mended.
+        Assert.Null(await RefusalAsync(after, before));
+        before["status"] = new JsonObject { ["engine"] = "x" };
+        Assert.StartsWith("spec.router.type: cannot be changed from proxy to istio while the Canary is under control", await RefusalAsync(after, before), StringComparison.Ordinal);
+        after["spec"]!["router"] = new JsonObject { ["type"] = "proxy" };
+        Assert.Null(await RefusalAsync(after, before));
+    }
+
     private static async Task<string?> RefusalAsync(JsonObject canary, JsonObject? before = null, CanaryClaim[]? claims = null)
     {
         await using var host = await WebhookHost.StartAsync(new CanaryRule(new Claims(claims ?? [])));
