@@ -122,6 +122,15 @@ public sealed class WebTests : ProviderContract
     }
 
     [Fact]
+    public async Task Redirect_TellsWhere_WithoutItsQuery()
+    {
+        Server.Respond = RecordedServer.Say("", 302, ("Location", "https://login.example/start?ticket=4711"));
+        var reason = (await FaultAsync()).Reason;
+        Assert.Contains("https://login.example/start", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_WithoutContent_IsNothing()
     {
         Server.Respond = RecordedServer.Say("", 204);
