@@ -131,6 +131,16 @@ public sealed class WebTests : ProviderContract
     }
 
     [Fact]
+    public async Task Address_OfIPv6_IsAsked()
+    {
+        Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        await using var other = await RecordedServer.StartAsync(RecordedServer.Say(Recorded.Read(Good[0].File)), System.Net.IPAddress.IPv6Loopback);
+        var question = Question();
+        Assert.IsType<MetricAnswer.Values>(await Provider().AskAsync(question with { Provider = question.Provider with { Address = other.Address.ToString() } }, Cancellation));
+        Assert.Contains("[::1]", other.Address.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_WithoutContent_IsNothing()
     {
         Server.Respond = RecordedServer.Say("", 204);
