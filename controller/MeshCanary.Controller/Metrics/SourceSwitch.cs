@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshCanary.Controller.Metrics.Prometheus;
 using MeshCanary.Rollouts.Specs;
 
@@ -9,6 +10,14 @@ namespace MeshCanary.Controller.Metrics;
 /// </summary>
 internal sealed class SourceSwitch(IMetricSource proxies, PrometheusMetricSource prometheus) : IMetricSource
 {
+    // No manifest like this is accepted; one that was stored before may be.
+    private static readonly MetricReading None = new()
+    {
+        Windows = [],
+        Received = ImmutableDictionary<string, long>.Empty,
+        Problem = "there is no metric source: no proxy of MeshCanary sees this traffic; write analysis.source",
+    };
+
     /// <inheritdoc/>
     public string Name => "any";
 
@@ -18,7 +27,7 @@ internal sealed class SourceSwitch(IMetricSource proxies, PrometheusMetricSource
         if (plan.Canary is not { Source.Type: SourceSpec.PrometheusType } canary)
         {
             prometheus.Forget(key);
-            return proxies.Query(key, plan);
+            return plan.Canary is { IsProxied: false } ? None : proxies.Query(key, plan);
         }
 
         var reading = prometheus.Query(key, plan);

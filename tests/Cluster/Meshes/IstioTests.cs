@@ -158,7 +158,7 @@ public sealed class IstioTests(Installation installation)
           router: {{router}}
           strategy:
             steps: {{steps}}
-          # Nobody listens there: without counts steps end by policy alone.
+          # Nobody answers there: people and times decide, not counts.
           analysis: { interval: 1s, warmup: 0s, onInconclusive: promote, source: { type: prometheus, address: "http://127.0.0.1:9", preset: istio } }
           bakeTime: 2s
           progressDeadline: 90s

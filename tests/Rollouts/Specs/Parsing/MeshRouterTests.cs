@@ -43,7 +43,7 @@ public sealed class MeshRouterTests
     [Theory]
     [InlineData("""{ "type": "istio", "headers": { "canary": {} } }""", "", "spec.router.headers")]
     [InlineData("""{ "type": "istio", "slowStart": "30s" }""", "", "spec.router.slowStart")]
-    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "routes": [{ "name": "a" }] }, "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
+    [InlineData("""{ "type": "gatewayApi", "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
     [InlineData("""{ "type": "proxy", "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "type": "istio", "gatewayApi": {} }""", "", "spec.router.gatewayApi")]
@@ -64,6 +64,16 @@ public sealed class MeshRouterTests
     public void ReadObject_DefaultsThatTheApiServerFills_AreNoRequest() =>
         Assert.Empty(Read("""{ "type": "istio", "slowStart": "0s" }""", """, "circuit": false, "mirror": { "share": "10%", "maxConcurrent": 64, "maxBody": "64KiB", "timeout": "10s" }""").Errors);
 
+    [Theory]
+    [InlineData("istio")]
+    [InlineData("gatewayApi")]
+    public void ReadObject_MeshWithoutASource_IsRefusedSinceNobodyWouldCount(string router)
+    {
+        var spec = JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": { "type": "{{router}}" }, "strategy": { "steps": [{ "weight": 10 }] } }""");
+        var error = Assert.Single(CanaryManifestReader.ReadObject(spec, "shop", "checkout").Errors);
+        Assert.Equal(("spec.analysis.source", true), (error.Path, error.Said.Contains("no proxy of MeshCanary counts requests", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Read_StandaloneWithAMesh_IsRefusedOnce()
     {
@@ -81,7 +91,7 @@ public sealed class MeshRouterTests
     }
 
     private static ManifestReadResult Read(string router, string strategy = "") => CanaryManifestReader.ReadObject(
-        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
+        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} }, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } } }"""),
         "shop",
         "checkout");
 }

@@ -24,9 +24,10 @@ internal static partial class SourceBinder
         return new SourceSpec();
     }
 
-    /// <summary>Where a mesh or a gateway splits, no proxy of ours counts. Outside a cluster there is neither, which is told already.</summary>
+    /// <summary>Where a mesh or a gateway splits, no proxy of ours counts.</summary>
     public static void Check(SourceSpec source, RouterReading router, Platform platform, Value spec, ErrorList errors)
     {
+        // Outside a cluster the router itself is refused already.
         if (platform == Platform.Kubernetes && !router.IsOurs && source.Type == SourceSpec.Proxy)
             errors.Add($"{spec.Path}.analysis.source", spec.Node.Line, spec.Node.Column, $"is missing: with the router '{router.Name}' no proxy of MeshCanary counts requests", $"Write {Example}");
     }
