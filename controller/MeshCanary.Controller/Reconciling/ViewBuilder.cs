@@ -35,6 +35,7 @@ internal static class ViewBuilder
             Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Stable, plan.Canary)),
             Verdict = analysis?.Verdict,
             Explanation = analysis is { Verdict: { } verdict } ? [.. VerdictExplanation.Of(verdict, analysis.Settings), .. Asked(state.Last)] : [],
+            Asked = analysis?.Asked ?? [],
             Arms = state.Last is { } last
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,

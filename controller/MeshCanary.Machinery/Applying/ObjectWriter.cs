@@ -20,6 +20,9 @@ public sealed class ObjectWriter<T>(ClusterAccess cluster, ResourceType type, st
     /// <summary>The type of object.</summary>
     public ResourceType Type => type;
 
+    /// <summary>Whether a patch is refused that writes a field which the type does not have; otherwise the server drops the field. Servers before 1.25 drop it.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Reads an object from the server.</summary>
     /// <param name="key">Where it is.</param>
     /// <param name="cancellation">Ends the call.</param>
@@ -89,7 +92,7 @@ public sealed class ObjectWriter<T>(ClusterAccess cluster, ResourceType type, st
             {
                 // With the object's uid or version in it a second try is no repetition, but it does no harm either: it is refused.
                 IsIdempotent = true,
-                Query = [new("fieldManager", fieldManager), new("force", force ? "true" : "false")],
+                Query = [.. Writing, new("force", force ? "true" : "false")],
             },
             cancellation);
     }
@@ -174,8 +177,11 @@ public sealed class ObjectWriter<T>(ClusterAccess cluster, ResourceType type, st
         {
             Type = type,
             Target = subresource is null ? key.ToString() : $"{key}/{subresource}",
-            Query = method == HttpMethod.Get ? [] : [new("fieldManager", fieldManager)],
+            Query = method == HttpMethod.Get ? [] : Writing,
         };
+
+    private KeyValuePair<string, string?>[] Writing =>
+        IsStrict ? [new("fieldManager", fieldManager), new("fieldValidation", "Strict")] : [new("fieldManager", fieldManager)];
 
     private ApiRequest Patch(string contentType, ObjectKey key, string? subresource, string body) =>
         Request("patch", HttpMethod.Patch, key, subresource) with { ContentType = contentType, Body = body };

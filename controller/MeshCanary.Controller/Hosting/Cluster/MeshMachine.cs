@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Keeping;
 using MeshCanary.Controller.Traffic.Meshes;
+using MeshCanary.Controller.Traffic.Meshes.GatewayApi;
 using MeshCanary.Controller.Traffic.Meshes.Istio;
 using MeshCanary.Machinery;
 using MeshCanary.Machinery.Informers;
@@ -28,7 +29,7 @@ internal sealed class MeshMachine : IDisposable
     public MeshMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Func<string, bool> hasArms, Action<string> changed, MachineTools tools)
     {
         _changed = changed;
-        IMeshDialect[] dialects = [new IstioDialect()];
+        IMeshDialect[] dialects = [new IstioDialect(), new GatewayApiDialect()];
         var space = options.Namespaces is [var one] ? one : null;
         _meshes = dialects.ToImmutableDictionary(dialect => dialect.Name, dialect => new MeshKinds(dialect, cluster, space, Look, tools.Time));
         var sights = new MeshSights(_meshes, new ArmServices(caches.Services.Store, caches.Slices.Store), hasArms);

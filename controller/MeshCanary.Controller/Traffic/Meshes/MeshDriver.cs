@@ -110,7 +110,8 @@ internal sealed class MeshDriver(ClusterAccess cluster, MeshSights sights, Actio
 
     private async Task<RawObject?> WriteAsync(MeshKinds mesh, MeshWrite write, CancellationToken cancellation)
     {
-        var writer = new ObjectWriter<RawObject>(cluster, write.Type, ApiNames.FieldManager);
+        // A field that the mesh's version does not know must not be dropped: a copy of some requests would be one of all.
+        var writer = new ObjectWriter<RawObject>(cluster, write.Type, ApiNames.FieldManager) { IsStrict = true };
         RawObject? written = null;
         switch (write)
         {
