@@ -13,6 +13,7 @@ using MeshCanary.Rollouts.States;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Backends;
 using MeshCanary.Testing.Meshes;
+using MeshCanary.Testing.Scraping;
 using MeshCanary.Testing.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 

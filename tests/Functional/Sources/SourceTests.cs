@@ -6,6 +6,7 @@ using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Backends;
 using MeshCanary.Testing.Meshes;
 using MeshCanary.Testing.Processes;
+using MeshCanary.Testing.Scraping;
 
 namespace MeshCanary.Functional.Tests.Sources;
 

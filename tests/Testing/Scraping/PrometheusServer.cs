@@ -4,35 +4,43 @@ using MeshCanary.Testing.Files;
 using MeshCanary.Testing.Meshes;
 using MeshCanary.Testing.Processes;
 
-namespace MeshCanary.Functional.Tests.Sources;
+namespace MeshCanary.Testing.Scraping;
 
-/// <summary>A real Prometheus that scrapes some addresses.</summary>
-internal sealed class PrometheusServer : IAsyncDisposable
+/// <summary>A real Prometheus.</summary>
+public sealed class PrometheusServer : IAsyncDisposable
 {
     /// <summary>Time from scrape to scrape.</summary>
     public static readonly TimeSpan Scrape = TimeSpan.FromMilliseconds(500);
 
     private readonly TempFolder _folder = new();
     private readonly int _port = FreePort.Find();
+    private readonly string _host;
     private readonly string _config;
     private ChildProcess? _process;
 
-    private PrometheusServer(IEnumerable<string> targets) => _config = _folder.Write("prometheus.yml", string.Create(CultureInfo.InvariantCulture, $$"""
+    private PrometheusServer(string discovery, string host) => (_host, _config) = (host, _folder.Write("prometheus.yml", string.Create(CultureInfo.InvariantCulture, $$"""
         global: { scrape_interval: {{Scrape.TotalMilliseconds}}ms, scrape_timeout: {{Scrape.TotalMilliseconds}}ms }
         scrape_configs:
           - job_name: test
-            static_configs: [{ targets: [{{string.Join(", ", targets.Select(target => $"\"{target}\""))}}] }]
-        """));
+            {{discovery}}
+        """)));
 
     /// <summary>Where its API is.</summary>
-    public Uri Address => new($"http://127.0.0.1:{_port}");
+    public Uri Address => new($"http://{_host}:{_port}");
 
     /// <summary>Starts it.</summary>
     /// <param name="targets">Host and port of what it scrapes.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<PrometheusServer> StartAsync(IEnumerable<string> targets, CancellationToken cancellation)
+    public static Task<PrometheusServer> StartAsync(IEnumerable<string> targets, CancellationToken cancellation) =>
+        FindingAsync($"static_configs: [{{ targets: [{string.Join(", ", targets.Select(target => $"'{target}'"))}] }}]", cancellation);
+
+    /// <summary>Starts it with another way to find what it scrapes.</summary>
+    /// <param name="discovery">Fields of its scrape configuration, as YAML; lines after the first begin with four spaces.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="host">The address that it listens on.</param>
+    public static async Task<PrometheusServer> FindingAsync(string discovery, CancellationToken cancellation, string host = "127.0.0.1")
     {
-        var server = new PrometheusServer(targets);
+        var server = new PrometheusServer(discovery, host);
         try
         {
             await server.StartAsync(cancellation);
@@ -49,7 +57,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         _process = ChildProcess.Start(PrometheusProgram.Find(), [
-            $"--config.file={_config}", $"--storage.tsdb.path={_folder.PathOf("data")}", $"--web.listen-address={Launch.Loopback(_port)}", "--log.level=warn",
+            $"--config.file={_config}", $"--storage.tsdb.path={_folder.PathOf("data")}", $"--web.listen-address={Address.Authority}", "--log.level=warn",
         ]);
         await Launch.ReadyAsync(_process, new Uri(Address, "/-/ready"), cancellation);
     }
@@ -65,6 +73,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>What it said, for the message of a failure.</summary>
     public string Describe() => _process?.Describe() ?? "Prometheus is away.";
 
+    /// <summary>Ends it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -1,4 +1,4 @@
-namespace MeshCanary.Functional.Tests.Sources;
+namespace MeshCanary.Testing.Scraping;
 
 /// <summary>Finds a real Prometheus.</summary>
 internal static class PrometheusProgram
