@@ -12,15 +12,15 @@ namespace MeshCanary.Controller.Metrics.Templates;
 internal static class MetricSources
 {
     /// <summary>Those that need no cluster.</summary>
-    public static FrozenDictionary<string, IMetricProvider> Standalone(ProviderHttp http, IAwsIdentity identity, TimeProvider time) =>
-        Of([.. MetricProviders.Standalone(http, identity, time).Values, Prometheus(time)]);
+    public static FrozenDictionary<string, IMetricProvider> Standalone(ProviderHttp http, PrometheusClient prometheus, IAwsIdentity identity, TimeProvider time) =>
+        Of([.. MetricProviders.Standalone(http, identity, time).Values, Prometheus(prometheus, time)]);
 
     /// <summary>All of them.</summary>
-    public static FrozenDictionary<string, IMetricProvider> InCluster(ProviderHttp http, IAwsIdentity identity, ClusterAccess cluster, TimeProvider time) =>
-        Of([.. MetricProviders.InCluster(http, identity, cluster, time).Values, Prometheus(time)]);
+    public static FrozenDictionary<string, IMetricProvider> InCluster(ProviderHttp http, PrometheusClient prometheus, IAwsIdentity identity, ClusterAccess cluster, TimeProvider time) =>
+        Of([.. MetricProviders.InCluster(http, identity, cluster, time).Values, Prometheus(prometheus, time)]);
 
     /// <summary>Providers by their types.</summary>
     public static FrozenDictionary<string, IMetricProvider> Of(params IEnumerable<IMetricProvider> providers) => providers.ToFrozenDictionary(provider => provider.Type, StringComparer.Ordinal);
 
-    private static GuardedProvider Prometheus(TimeProvider time) => new(new PrometheusProvider(new PrometheusClient(time)), time);
+    private static GuardedProvider Prometheus(PrometheusClient client, TimeProvider time) => new(new PrometheusProvider(client), time);
 }
