@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
+using MeshCanary.Cluster.Tests.Chart;
 using MeshCanary.Cluster.Tests.Scenarios;
 
 namespace MeshCanary.Cluster.Tests.Meshes;
@@ -134,6 +135,29 @@ public sealed class IstioTests(Installation installation)
         await shop.ReleaseAsync(Stop);
         await Given.BackAsync(shop, paused: false, Stop);
         await shop.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Example_OfTheDocuments_IsAdoptedAndSplitsTheRouteThatItNames()
+    {
+        await using var shop = await Shop.OpenAsync(installation, 2, Stop);
+        await MeshCrds.InstallAsync(shop.Space, "istio", Plural, Stop);
+        var folder = Path.Combine(HelmRelease.Root, "examples", "kubernetes", "istio");
+        foreach (var file in new[] { "checkout.yaml", "canary.yaml" })
+            await shop.Space.ApplyAsync(string.Join('\n', (await File.ReadAllLinesAsync(Path.Combine(folder, file), Stop)).Where(line => !line.StartsWith('#'))), Stop);
+        await shop.Space.AvailableAsync(Shop.Name, Stop);
+        await shop.PhaseAsync("Stable", Stop);
+        await shop.DeployAsync("v2", Stop);
+        await shop.ShareAsync("5%", Stop);
+        await using var route = new RouteWatch(shop.Space, Group, "virtualservices", "checkout");
+        var http = (await route.ReadAsync(Stop))!["spec"]!["http"]!.AsArray();
+        Assert.Equal(["reports", "meshcanary-checkout-1-match", "primary"], http.Select(one => one!["name"]!.GetValue<string>()));
+        Assert.Equal("""[{"destination":{"host":"checkout"}}]""", http[0]!["route"]!.ToJsonString());
+        Assert.Equal([9500, 500], http[2]!["route"]!.AsArray().Select(one => one!["weight"]!.GetValue<int>()));
+        var rules = await NamesAsync(shop, "destinationrules");
+        Assert.Equal(3, rules.Count());
+        await shop.ReleaseAsync(Stop);
+        Assert.Equal(["checkout"], await NamesAsync(shop, "destinationrules"));
     }
 
     private const string Rules = """

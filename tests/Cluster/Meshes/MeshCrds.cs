@@ -9,7 +9,7 @@ namespace MeshCanary.Cluster.Tests.Meshes;
 
 /// <summary>
 /// The CustomResourceDefinitions of meshes, as their projects publish them: one folder each, below the folder that MESHCANARY_CRDS names.
-/// They are not in this repository; docs/testing.md says where they come from.
+/// They are not in this repository; docs/testing-on-a-cluster.md says where they come from.
 /// </summary>
 internal static class MeshCrds
 {
@@ -47,7 +47,7 @@ internal static class MeshCrds
     {
         var root = Environment.GetEnvironmentVariable("MESHCANARY_CRDS") is { Length: > 0 } given ? given : Path.Combine(Beside(), "shared", "crds");
         var folder = Path.GetFullPath(Path.Combine(root, mesh));
-        Assert.True(Directory.Exists(folder) && Directory.GetFiles(folder, "*.yaml").Length > 0, $"There are no CustomResourceDefinitions in {folder}: put those that the project publishes there, or name another folder by MESHCANARY_CRDS. docs/testing.md says which.");
+        Assert.True(Directory.Exists(folder) && Directory.GetFiles(folder, "*.yaml").Length > 0, $"There are no CustomResourceDefinitions in {folder}: put those that the project publishes there, or name another folder by MESHCANARY_CRDS. docs/testing-on-a-cluster.md says which.");
         return folder;
     }
 

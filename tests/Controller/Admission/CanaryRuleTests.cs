@@ -119,6 +119,7 @@ public sealed class CanaryRuleTests
     {
         var (before, after) = (Canary(Good), Canary(Good));
         after["spec"]!["router"] = new JsonObject { ["type"] = "istio" };
+        after["spec"]!["analysis"] = new JsonObject { ["source"] = new JsonObject { ["type"] = "prometheus", ["address"] = "http://prometheus:9090", ["preset"] = "istio" } };
         // One that could not be adopted may still be mended.
         Assert.Null(await RefusalAsync(after, before));
         before["status"] = new JsonObject { ["engine"] = "x" };

@@ -38,7 +38,8 @@ public sealed class PinPlannerTests
     public void Pin_AnotherStable_MovesWithoutAWordOnlyToReadyPods()
     {
         Run("aaa");
-        Assert.Equal(PinStep.Done, _planner.Pin(_service.Seen, Arm("bbb", 0)));
+        Assert.Equal(PinStep.Wait("pods of the stable version to be ready"), _planner.Pin(_service.Seen, Arm("bbb", 0)));
+        Assert.Equal(PinStep.Done, _planner.Pin(_service.Seen, Arm("aaa", 0)));
         var step = _planner.Pin(_service.Seen, Arm("bbb", 1));
         Assert.Null(step.Told);
         Assert.True(_service.TryPatch(step.Patch!));
@@ -108,7 +109,7 @@ public sealed class PinPlannerTests
         Assert.Contains("without pod-template-hash", step.Waits);
     }
 
-    internal static ArmService Arm(string hash, int ready, string revision = "rev", bool going = false, bool kept = true) => new(
+    internal static ArmHost Arm(string hash, int ready, string revision = "rev", bool going = false, bool kept = true) => new(
         new V1Service
         {
             Metadata = new V1ObjectMeta
@@ -117,7 +118,7 @@ public sealed class PinPlannerTests
                 NamespaceProperty = "shop",
                 ResourceVersion = "7",
                 Labels = new Dictionary<string, string> { ["meshcanary.io/revision"] = revision, ["meshcanary.io/canary"] = "checkout" },
-                Finalizers = kept ? [ArmService.Finalizer] : null,
+                Finalizers = kept ? [ArmHost.Finalizer] : null,
                 DeletionTimestamp = going ? new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) : null,
             },
             Spec = new V1ServiceSpec { Selector = new Dictionary<string, string> { ["app"] = "checkout", ["pod-template-hash"] = hash } },

@@ -69,7 +69,7 @@ internal sealed class UserRoute(MeshWish wish, MeshView view, GatewayApiSpec spe
         var ours = from rule in live
                    from backend in (rule as JsonObject)?["backendRefs"] as JsonArray ?? []
                    let service = Backends.ServiceOf(backend, target.Key.Namespace)
-                   where service is not null && kept?.IsArm(service) != true && (arms.Contains(service) || ArmService.IsNameOf(service, wish.Service.Name))
+                   where service is not null && kept?.IsArm(service) != true && (arms.Contains(service) || ArmHost.IsNameOf(service, wish.Service.Name))
                    select service;
         return ours.FirstOrDefault() is { } arm
             ? $"the annotation {KeptRoute.Annotation} of {target}, which is lost although a backend is {arm}: write Service {wish.Service.Name} in place of its versions by hand"
@@ -78,9 +78,9 @@ internal sealed class UserRoute(MeshWish wish, MeshView view, GatewayApiSpec spe
 
     private MeshStep? Write(RawObject route, JsonArray live, JsonArray wanted, KeptRoute? kept, ArmSplit split, JsonArray[] backends)
     {
-        var isThere = JsonNode.DeepEquals(live, wanted);
+        var isThere = FilledIn.IsSame(live, wanted);
         var isPlanned = kept?.IsOf(split) == true;
-        if (isThere && isPlanned && kept!.Backends.Length == backends.Length && kept.Backends.Zip(backends).All(pair => JsonNode.DeepEquals(pair.First, pair.Second)))
+        if (isThere && isPlanned && kept!.Backends.Length == backends.Length && kept.Backends.Zip(backends).All(pair => FilledIn.IsSame(pair.First, pair.Second)))
             return null;
         var written = new KeptRoute(isThere && kept is not null ? kept.Since : view.Now) { Stable = split.Stable, Canary = split.Canary, Weight = split.Weight, Backends = [.. backends] };
         return new MeshStep

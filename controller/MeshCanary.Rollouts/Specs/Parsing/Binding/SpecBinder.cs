@@ -22,7 +22,7 @@ internal static class SpecBinder
         fields.Unsupported("gates", "Remove it; an approval step waits for a person");
         fields.Unsupported("notifications", "Remove it; events are in the decision log and the API");
         fields.Close();
-        RouterBinder.Check(router, fields.At, errors);
+        RouterBinder.Check(router, fields.At, strategy, errors);
         SourceBinder.Check(analysis.Source, router, platform, fields.At, errors);
         if (strategy is null)
             return null;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MeshCanary.Controller.Tests.Traffic.Meshes;
 
 /// <summary>Which Service of a revision requests go to, and how long it is kept.</summary>
-public sealed class ArmServiceTests
+public sealed class ArmHostTests
 {
     [Fact]
     public void Pick_OfTwo_TakesTheOneThatServesAndStays()
@@ -25,13 +25,13 @@ public sealed class ArmServiceTests
     [InlineData("checkout-mc-0a1b2c3d4e", "check", false)]
     [InlineData("checkout", "checkout", false)]
     [InlineData("a-mc-b-mc-0a1b2c3d4e", "a-mc-b", true)]
-    public void IsNameOf_Name_TellsTheServicesOfVersions(string name, string service, bool expected) => Assert.Equal(expected, ArmService.IsNameOf(name, service));
+    public void IsNameOf_Name_TellsTheServicesOfVersions(string name, string service, bool expected) => Assert.Equal(expected, ArmHost.IsNameOf(name, service));
 
     [Fact]
     public void IsNameOf_LongName_IsKnownThoughItIsCut()
     {
         var service = new string('s', 60);
-        Assert.True(ArmService.IsNameOf(MeshCanary.Controller.Workloads.InPlace.InPlaceNames.Service(service, "0a1b2c3d4e"), service));
+        Assert.True(ArmHost.IsNameOf(MeshCanary.Controller.Workloads.InPlace.InPlaceNames.Service(service, "0a1b2c3d4e"), service));
     }
 
     [Fact]
@@ -79,5 +79,5 @@ public sealed class ArmServiceTests
         Assert.True(book.MayRepair());
     }
 
-    private static string? Picked(params ArmService[] arms) => ArmService.Pick(arms, "rev")?.Hash;
+    private static string? Picked(params ArmHost[] arms) => ArmHost.Pick(arms, "rev")?.Hash;
 }

@@ -11,7 +11,7 @@ using MeshCanary.Rollouts.Specs;
 namespace MeshCanary.Controller.Traffic.Meshes.Istio;
 
 /// <summary>The VirtualService that MeshCanary makes where the user names none. Pure.</summary>
-internal static class OwnVirtualService
+internal static class OwnRoute
 {
     // As Istio tells protocols by the beginning of a port's name, or by appProtocol.
     private static readonly ImmutableHashSet<string> Streams = ["tcp", "tls", "https", "mongo", "mysql", "redis"];

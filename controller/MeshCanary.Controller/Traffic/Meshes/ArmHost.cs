@@ -7,7 +7,7 @@ namespace MeshCanary.Controller.Traffic.Meshes;
 /// <summary>A Service of one revision's pods, or of those of them that one ReplicaSet runs.</summary>
 /// <param name="Service">The Service.</param>
 /// <param name="Ready">Pods that are ready behind it.</param>
-internal sealed record ArmService(V1Service Service, int Ready)
+internal sealed record ArmHost(V1Service Service, int Ready)
 {
     /// <summary>
     /// Keeps it while routes name it: whoever runs the pods deletes the Service first, and takes the pods when it is gone. Without this
@@ -34,7 +34,7 @@ internal sealed record ArmService(V1Service Service, int Ready)
     /// The one of a revision's that requests go to: with ready pods, rather one that stays, the one with most of them, and of equals
     /// the one that was there first. Null when there is none.
     /// </summary>
-    public static ArmService? Pick(IEnumerable<ArmService> arms, string revision) => arms
+    public static ArmHost? Pick(IEnumerable<ArmHost> arms, string revision) => arms
         .Where(arm => arm.Revision == revision && arm.Hash is not null && (arm.IsKept || !arm.IsGoing))
         .OrderByDescending(arm => arm.Ready > 0)
         .ThenBy(arm => arm.IsGoing)

@@ -8,7 +8,7 @@ using MeshCanary.Machinery.Applying;
 namespace MeshCanary.Controller.Traffic.Meshes.Pinning;
 
 /// <summary>A Service and its selector: what its owner wrote, and the pods of one version of it.</summary>
-internal sealed class PinnedService(V1Service service)
+internal sealed class PinnedSelector(V1Service service)
 {
     private const string SelectorPath = "/spec/selector";
 
