@@ -3,7 +3,6 @@ using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics.Providers;
-using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Tests.Metrics.Templates;
 using MeshCanary.Controller.Tests.Support;
@@ -106,7 +105,7 @@ public sealed class CustomMetricTests : IDisposable
     {
         await using var proxy = new FakeProxy("edge");
         var traffic = new TrafficFlow("shop/checkout", proxy);
-        var options = TestController.Options(_folder.Path, Manifest(address)) with { MetricProviders = provider is null ? null : MetricSources.Of([provider]) };
+        var options = TestController.Options(_folder.Path, Manifest(address)) with { MetricProviders = provider is null ? null : ScriptedProvider.Among(provider) };
         await using var controller = await TestController.StartAsync(options, _time);
         await proxy.ConnectAsync(controller.Server.Control);
         _time.Advance(TimeSpan.FromSeconds(6));

@@ -1,5 +1,6 @@
 using MeshCanary.Controller.Keeping;
 using MeshCanary.Controller.Metrics.Prometheus.Asking;
+using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Controller.Metrics.Providers.CloudWatch;
 using MeshCanary.Controller.Metrics.Providers.Http;
 using MeshCanary.Controller.Metrics.Providers.Secrets;
@@ -18,7 +19,7 @@ internal sealed class ClusterCustom : IDisposable
     public ClusterCustom(ClusterAccess cluster, ClusterCaches caches, TimeProvider time)
     {
         (_http, _prometheus) = (new ProviderHttp(time), new PrometheusClient(time));
-        _asker = new MetricAsker(new AskTools(MetricSources.InCluster(_http, _prometheus, new OwnAwsIdentity(), cluster, time), new KubernetesSecretReader(cluster), time));
+        _asker = new MetricAsker(new AskTools(MetricProviders.InCluster(_http, _prometheus, new OwnAwsIdentity(), cluster, time), new KubernetesSecretReader(cluster), time));
         Sources = new CustomSources(_asker, new ClusterTemplates(caches.Templates));
     }
 

@@ -178,7 +178,7 @@ public sealed class MetricAskerTests : IDisposable
 
     private MetricAsker Asker(params IMetricProvider[] providers)
     {
-        var asker = new MetricAsker(new AskTools(MetricSources.Of(providers), new FolderSecretReader("/nowhere"), _time));
+        var asker = new MetricAsker(new AskTools(ScriptedProvider.Among(providers), new FolderSecretReader("/nowhere"), _time));
         _askers.Add(asker);
         return asker;
     }
