@@ -76,7 +76,7 @@
 {{- if .Values.rbac.metricJobs }}
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [get, create]
+  verbs: [get, list, create, delete]
 {{- end }}
 - apiGroups: ["", events.k8s.io]
   resources: [events]

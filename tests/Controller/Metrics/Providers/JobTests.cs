@@ -22,6 +22,8 @@ public sealed class JobTests : IAsyncLifetime
     private string _status = "{}";
     private string _pods = """{"items":[]}""";
     private (int Status, string Body)? _refusal;
+    private string _old = """{"items":[]}""";
+    private bool _dropsTime;
 
     public async ValueTask InitializeAsync()
     {
@@ -113,6 +115,26 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal("kept", told["OWN"]);
     }
 
+    // Servers before 1.23 leave the time to live out.
+    [Fact]
+    public async Task JobsThatEndedLongAgo_AreRemoved_WhereTheServerDoesNot()
+    {
+        string Job(string name, string status) => $$$"""{"metadata":{"name":"{{{name}}}","uid":"u-{{{name}}}"},"status":{{{status}}}}""";
+        _dropsTime = true;
+        _old = $$"""
+            {"items":[
+              {{Job("old", """{"conditions":[{"type":"Complete","status":"True","lastTransitionTime":"2026-03-01T12:00:41Z"}]}""")}},
+              {{Job("failed", """{"conditions":[{"type":"Failed","status":"True","lastTransitionTime":"2026-03-01T12:00:41Z"}]}""")}},
+              {{Job("fresh", """{"conditions":[{"type":"Complete","status":"True","lastTransitionTime":"2999-03-01T12:00:41Z"}]}""")}},
+              {{Job("running", """{"active":1}""")}}
+            ]}
+            """;
+        _status = """{"conditions":[{"type":"Complete","status":"True"}]}""";
+        Assert.IsType<MetricAnswer.Values>(await AskAsync());
+        Assert.Equal([$"DELETE {Jobs}/failed", $"DELETE {Jobs}/old"], _calls.Where(call => call.StartsWith("DELETE", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("u-old", _server.Requests.Single(request => request.Method == "DELETE" && request.Target.EndsWith("/old", StringComparison.Ordinal)).Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(403, nameof(FaultKind.Refused), "rbac.metricJobs")]
     [InlineData(422, nameof(FaultKind.BadQuery), "image")]
@@ -174,6 +196,10 @@ public sealed class JobTests : IAsyncLifetime
             _jobs[(string)made["metadata"]!["name"]!] = made;
             await RecordedServer.Say(With(made), 201)(context);
         }
+        else if (request.Method == "DELETE")
+            await RecordedServer.Say("""{"kind":"Status","status":"Success"}""")(context);
+        else if (path == Jobs)
+            await RecordedServer.Say(_old)(context);
         else if (path.StartsWith(Jobs, StringComparison.Ordinal))
             await (_jobs.TryGetValue(path[(Jobs.Length + 1)..], out var job) ? RecordedServer.Say(With(job)) : RecordedServer.Say("""{"kind":"Status","reason":"NotFound","message":"not found"}""", 404))(context);
         else
@@ -184,6 +210,8 @@ public sealed class JobTests : IAsyncLifetime
     {
         var whole = job.DeepClone();
         whole["status"] = JsonNode.Parse(_status);
+        if (_dropsTime)
+            whole["spec"]!.AsObject().Remove("ttlSecondsAfterFinished");
         return whole.ToJsonString();
     }
 }

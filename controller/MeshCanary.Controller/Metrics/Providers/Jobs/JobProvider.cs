@@ -13,9 +13,10 @@ namespace MeshCanary.Controller.Metrics.Providers.Jobs;
 /// </summary>
 internal sealed class JobProvider(ClusterAccess cluster, TimeProvider time) : IMetricProvider
 {
-    private static readonly ResourceType Jobs = new("batch", "v1", "jobs", "Job");
     private static readonly ResourceType Pods = new("", "v1", "pods", "Pod");
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly JobSweeping _sweeping = new(cluster, time);
 
     /// <inheritdoc/>
     public string Type => MetricProviderTypes.Job;
@@ -69,10 +70,12 @@ internal sealed class JobProvider(ClusterAccess cluster, TimeProvider time) : IM
             return there;
         var body = MetricJob.Of(question);
         (body["apiVersion"], body["kind"]) = ("batch/v1", "Job");
-        var request = new ApiRequest("create", HttpMethod.Post, Jobs.Path(question.Namespace)) { Type = Jobs, Target = $"{question.Namespace}/{MetricJob.Name(question)}", Body = body.ToJsonString() };
+        var request = new ApiRequest("create", HttpMethod.Post, MetricJob.Type.Path(question.Namespace)) { Type = MetricJob.Type, Target = $"{question.Namespace}/{MetricJob.Name(question)}", Body = body.ToJsonString() };
         try
         {
             using var made = await cluster.Api.ReadAsync(request, cancellationToken);
+            if (!JobReading.GoesByItself(made.RootElement))
+                await _sweeping.SweepAsync(question.Namespace, cancellationToken);
             return made.RootElement.Clone();
         }
         catch (ApiException twice) when (twice.Kind == ApiErrorKind.AlreadyExists)
@@ -87,7 +90,7 @@ internal sealed class JobProvider(ClusterAccess cluster, TimeProvider time) : IM
         try
         {
             using var found = await cluster.Api.ReadAsync(
-                new ApiRequest("get", HttpMethod.Get, Jobs.Path(question.Namespace, name)) { Type = Jobs, Target = $"{question.Namespace}/{name}", IsIdempotent = true }, cancellationToken);
+                new ApiRequest("get", HttpMethod.Get, MetricJob.Type.Path(question.Namespace, name)) { Type = MetricJob.Type, Target = $"{question.Namespace}/{name}", IsIdempotent = true }, cancellationToken);
             // One that somebody else made under this name says nothing.
             return JobReading.Text(found.RootElement, "metadata", "labels", MetricJob.Label) == "true"
                 ? found.RootElement.Clone()

@@ -49,6 +49,13 @@ internal static class JobReading
         return "";
     }
 
+    /// <summary>Whether the server took the time to live; those before 1.23 leave it out.</summary>
+    public static bool GoesByItself(JsonElement job) => job.Find("spec", "ttlSecondsAfterFinished") is not null;
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public static DateTimeOffset? EndedAt(JsonElement job) =>
+        (Condition(job, "Complete") ?? Condition(job, "Failed")) is { } end && DateTimeOffset.TryParse(end.Text("lastTransitionTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
     /// <summary>A text at a path, or empty.</summary>
     public static string Text(JsonElement json, params ReadOnlySpan<string> path) => json.Text(path);
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MeshCanary.Controller.Crds;
 using MeshCanary.Controller.Metrics.Providers.Http;
+using MeshCanary.Machinery.Resources;
 
 namespace MeshCanary.Controller.Metrics.Providers.Jobs;
 
@@ -12,6 +13,9 @@ internal static class MetricJob
 {
     /// <summary>Label on it, <c>true</c>.</summary>
     public const string Label = ApiNames.Prefix + "metric-job";
+
+    /// <summary>What it is to the API server.</summary>
+    public static readonly ResourceType Type = new("batch", "v1", "jobs", "Job");
 
     /// <summary>How long it stays when it has ended: as long as its answer may be asked for again.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(15);
