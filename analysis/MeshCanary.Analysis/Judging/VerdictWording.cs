@@ -88,7 +88,7 @@ internal static class VerdictWording
     {
         var open = facts.Metrics.Where(metric => metric.PassEvidence < facts.PassThreshold).ToArray();
         if (open.Length == 0 && facts.Waiting is { } waiting)
-            return $"{CustomWording.Waits(waiting)}{(facts.Custom.Count(metric => metric is { Required: true, IsProven: false }) is > 1 and var more ? $", and {more - 1} more" : "")}; errors and latency are proven harmless";
+            return $"{CustomWording.Waits(waiting)}{(facts.Custom.Count(metric => metric is { Required: true, IsProven: false }) is > 1 and var more ? $", and {more - 1} more" : "")}; nothing else stands against a Pass";
         if (open.Length == 0)
             return "Every metric is proven harmless";
         var weakest = open.MinBy(metric => metric.PassEvidence)!;

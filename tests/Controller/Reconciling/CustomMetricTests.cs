@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Controller.Api;
@@ -8,6 +8,8 @@ using MeshCanary.Controller.Tests.Metrics.Templates;
 using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
+using MeshCanary.Testing.Backends;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MeshCanary.Controller.Tests.Reconciling;
@@ -57,7 +59,7 @@ public sealed class CustomMetricTests : IDisposable
     {
         var view = await FollowAsync(
             new ScriptedProvider(_ => new MetricAnswer.Fault(FaultKind.Refused, "401 Unauthorized at http://127.0.0.1:9")),
-            view => view.Verdict?.Custom?[0].Unanswered > 20 && view.Verdict.Reason.Contains("errors and latency are proven harmless", StringComparison.Ordinal), "It is not asked");
+            view => view.Verdict?.Custom?[0].Unanswered > 20 && view.Verdict.Reason.Contains("nothing else stands against a Pass", StringComparison.Ordinal), "It is not asked");
         Assert.Equal((VerdictKind.NotEnoughData, 0), (view.Verdict!.Kind, view.Run!.Step));
         Assert.Contains("Required metric orders is open", view.Verdict.Reason, StringComparison.Ordinal);
         Assert.Contains("401 Unauthorized", view.Verdict.Reason, StringComparison.Ordinal);
@@ -76,14 +78,34 @@ public sealed class CustomMetricTests : IDisposable
         Assert.Empty(RunReplayer.Replay(await RecordAsync(view)).Differences);
     }
 
+    [Fact]
+    public async Task Prometheus_ThatIsAskedOverHttp_DecidesWithATokenOfItsFolder()
+    {
+        var queries = new ConcurrentQueue<string>();
+        await using var server = await TestBackend.StartAsync("prometheus", TestContext.Current.CancellationToken);
+        server.Answer = async context =>
+        {
+            var query = (await context.Request.ReadFormAsync())["query"].ToString();
+            queries.Enqueue(query);
+            context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer sesame" ? 200 : 401;
+            var value = query.StartsWith("total", StringComparison.Ordinal) ? 100 : query.Contains("of v2", StringComparison.Ordinal) ? 40 : 2;
+            await context.Response.WriteAsync($$$"""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1772366400,"{{{value}}}"]}]}}""");
+        };
+        var secret = Directory.CreateDirectory(Path.Combine(_folder.Path, "secrets", "shop", "token"));
+        await File.WriteAllTextAsync(Path.Combine(secret.FullName, "token"), "sesame\n", TestContext.Current.CancellationToken);
+        var view = await FollowAsync(null, view => view.Phase == Phase.Failed, "It is not rolled back", address: $"http://{server.HostAndPort}");
+        Assert.StartsWith("orders: canary 40.00 % against 2.00 % of stable", view.Verdict!.Reason, StringComparison.Ordinal);
+        Assert.Contains(queries, query => query.StartsWith("events of v1 from (", StringComparison.Ordinal));
+    }
+
     private ScriptedProvider Answering(double canary, double stable) => new(question => ScriptedProvider.One(
         question.Query.StartsWith("total", StringComparison.Ordinal) ? 100 : 100 * (question.Query.Contains("of v2", StringComparison.Ordinal) ? canary : stable)));
 
-    private async Task<CanaryView> FollowAsync(ScriptedProvider provider, Func<CanaryView, bool> wanted, string otherwise, bool announce = true)
+    private async Task<CanaryView> FollowAsync(ScriptedProvider? provider, Func<CanaryView, bool> wanted, string otherwise, bool announce = true, string? address = null)
     {
         await using var proxy = new FakeProxy("edge");
         var traffic = new TrafficFlow("shop/checkout", proxy);
-        var options = TestController.Options(_folder.Path, Manifest()) with { MetricProviders = new[] { provider }.ToFrozenDictionary<IMetricProvider, string>(one => one.Type) };
+        var options = TestController.Options(_folder.Path, Manifest(address)) with { MetricProviders = provider is null ? null : ScriptedProvider.Among(provider) };
         await using var controller = await TestController.StartAsync(options, _time);
         await proxy.ConnectAsync(controller.Server.Control);
         _time.Advance(TimeSpan.FromSeconds(6));
@@ -99,12 +121,12 @@ public sealed class CustomMetricTests : IDisposable
         return await controller.Read<RunRecord>($"canaries/shop/checkout/runs/{view.Run!.Id}/record");
     }
 
-    private CanaryManifest Manifest()
+    private CanaryManifest Manifest(string? address = null)
     {
         var manifest = TestController.Manifest("checkout", _v1.Address);
         var template = new MetricTemplateSpec
         {
-            Provider = new MetricProviderSpec { Type = "prometheus", Address = "http://127.0.0.1:9" },
+            Provider = new MetricProviderSpec { Type = "prometheus", Address = address ?? "http://127.0.0.1:9", SecretName = address is null ? null : "token" },
             Query = "events of {{ revision }} from {{ podRegex }}",
             TotalQuery = "total of {{ revision }}",
         };

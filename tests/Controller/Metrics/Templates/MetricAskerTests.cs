@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Controller.Metrics.Providers;
@@ -179,7 +178,7 @@ public sealed class MetricAskerTests : IDisposable
 
     private MetricAsker Asker(params IMetricProvider[] providers)
     {
-        var asker = new MetricAsker(new AskTools(providers.ToFrozenDictionary(one => one.Type, StringComparer.Ordinal), new FolderSecretReader("/nowhere"), _time));
+        var asker = new MetricAsker(new AskTools(ScriptedProvider.Among(providers), new FolderSecretReader("/nowhere"), _time));
         _askers.Add(asker);
         return asker;
     }

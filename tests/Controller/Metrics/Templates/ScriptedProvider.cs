@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MeshCanary.Controller.Metrics.Providers;
 
@@ -18,6 +19,9 @@ internal sealed class ScriptedProvider(Func<MetricQuestion, MetricAnswer> answer
 
     public static MetricAnswer Buckets(params (string Le, double Count)[] buckets) =>
         new MetricAnswer.Values([.. buckets.Select(bucket => new MetricValue(ImmutableDictionary<string, string>.Empty.Add("le", bucket.Le), bucket.Count, null))]);
+
+    /// <summary>Providers by their types.</summary>
+    public static FrozenDictionary<string, IMetricProvider> Among(params IMetricProvider[] providers) => providers.ToFrozenDictionary(provider => provider.Type, StringComparer.Ordinal);
 
     public async Task<MetricAnswer> AskAsync(MetricQuestion question, CancellationToken cancellationToken)
     {
