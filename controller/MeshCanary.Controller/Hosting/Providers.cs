@@ -1,4 +1,5 @@
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Workloads;
@@ -13,5 +14,11 @@ internal sealed record Providers(ProviderSet<ITrafficRouter> Routers, IMetricSou
     public CanaryPorts For(CanaryManifest canary) => new(
         Routers.Get(canary.Spec.Router, canary.Key),
         Sources,
-        Workloads.Get(canary.Spec.Workload.Kind, canary.Key));
+        Workloads.Get(canary.Spec.Workload.Kind, canary.Key))
+    {
+        Custom = Custom,
+    };
+
+    /// <summary>Answers to custom metrics; null for none.</summary>
+    public CustomSources? Custom { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -49,6 +50,12 @@ internal sealed record RunAnalysis
     /// <summary>Copies that the canary got in this run; null while nothing was mirrored.</summary>
     public MirrorFigures? Mirrored { get; init; }
 
+    /// <summary>The custom metrics, each with the query that it is asked by for the whole run.</summary>
+    public ImmutableArray<RunMetric> Metrics { get; init; } = [];
+
+    /// <summary>The newest span of each custom metric that is in here.</summary>
+    public ImmutableArray<AskedSpan> Asked { get; init; } = [];
+
     /// <summary>Intervals that a bake takes.</summary>
     public long BakeIntervals { get; init; }
 
@@ -68,6 +75,7 @@ internal sealed record RunAnalysis
         Settings = Calibrated(spec.Analysis.Settings, profile),
         Source = spec.Analysis.Source,
         Interval = spec.Analysis.Interval,
+        Metrics = RunMetric.Of(spec.Analysis),
         BakeIntervals = spec.BakeTime.Ticks / spec.Analysis.Interval.Ticks,
         Anchor = run.StartedAt,
         CountedThrough = run.StartedAt,

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 
 namespace MeshCanary.Controller.Recording;
 
@@ -26,6 +28,10 @@ public sealed record RunInterval
 
     /// <summary>The counts.</summary>
     public required IntervalSample Sample { get; init; }
+
+    /// <summary>What custom metrics' sources were asked, and what they answered; the numbers are in the counts as well. Null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<AskedSpan>? Asked { get; init; }
 
     /// <summary>Copies that the canary got in it; null when nothing was mirrored. No verdict rests on them.</summary>
     public MirrorFigures? Mirrored { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
 
 namespace MeshCanary.Rollouts.Specs;
@@ -16,6 +17,9 @@ public sealed record AnalysisSpec
 
     /// <summary>The engine's settings.</summary>
     public AnalysisSettings Settings { get; init; } = new();
+
+    /// <summary>Where the answers to <see cref="AnalysisSettings.Metrics"/> come from, in the same order.</summary>
+    public ImmutableArray<MetricSpec> Metrics { get; init; } = [];
 
     /// <summary>What happens at a step's longest duration without a verdict.</summary>
     public InconclusiveAction OnInconclusive { get; init; } = InconclusiveAction.Hold;

@@ -34,6 +34,9 @@ internal sealed class StandInGateway : IAsyncDisposable
     /// <summary>Why routes are refused; null while they are accepted. Routes that were reported on are reported on anew.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Why the last call failed; null when none has.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>The rules of every generation that was seen, oldest first, as <c>name:weight</c> of each rule's backends.</summary>
     public IEnumerable<string> Seen(string route) => _seen.Where(seen => seen.Route == route).Select(seen => seen.Rules);
 
@@ -70,9 +73,10 @@ internal sealed class StandInGateway : IAsyncDisposable
             foreach (var route in list["items"]!.AsArray())
                 await ReportAsync(plural, route!, end);
         }
-        catch (HttpOperationException)
+        catch (HttpOperationException refused)
         {
             // Not served, or written by somebody else meanwhile: the next look sees it.
+            Problem = $"{refused.Message} {refused.Response.Content}";
         }
     }
 
@@ -99,8 +103,8 @@ internal sealed class StandInGateway : IAsyncDisposable
                     ["parentRef"] = parent!.DeepClone(),
                     ["controllerName"] = Name,
                     ["conditions"] = new JsonArray(
-                        Condition("Accepted", accepted, Refusal is null ? "Accepted" : "UnsupportedValue", Refusal ?? ""),
-                        Condition("ResolvedRefs", "True", "ResolvedRefs", "")),
+                        Condition("Accepted", accepted, Refusal is null ? "Accepted" : "UnsupportedValue", Refusal ?? "taken"),
+                        Condition("ResolvedRefs", "True", "ResolvedRefs", "all found")),
                 })]),
             },
         };

@@ -5,6 +5,7 @@ using MeshCanary.Rollouts.States;
 using MeshCanary.Testing.Addresses;
 using MeshCanary.Testing.Backends;
 using MeshCanary.Testing.Meshes;
+using MeshCanary.Testing.Processes;
 
 namespace MeshCanary.Functional.Tests.Sources;
 
@@ -37,6 +38,7 @@ public sealed class SourceTests
         Assert.Equal(RunOutcome.Promoted, view.Run?.Outcome);
         var record = await mesh.Api.RecordAsync(Mesh.Name, view.Run!.Id, Cancellation);
         Assert.All(record.Intervals, interval => Assert.Contains("meshcanary_proxy_requests_total{revision=~\"(v1|v2)\",route=\"shop/checkout\"}", interval.Queries[0], StringComparison.Ordinal));
+        Assert.Contains(view.Explanation, sentence => sentence.Contains("meshcanary_proxy_requests_total{", StringComparison.Ordinal));
         Assert.True(record.Settings.LatencyBoundaries.Length > 10);
         Assert.Empty(RunReplayer.Replay(record).Differences);
         await TellDelayAsync(mesh);
@@ -47,6 +49,36 @@ public sealed class SourceTests
 
     [Fact]
     public Task SlowVersion_CountedByPrometheus_IsRolledBackForItsLatency() => IsRolledBackAsync(Versions.SlowAsync, "latency");
+
+    [Fact]
+    public async Task FailingVersion_CountedByItsOwnMetrics_IsRolledBackForItsErrors()
+    {
+        await using var v1 = Sample("v1", errors: 0);
+        await using var v2 = Sample("v2", errors: 0.15);
+        var (stable, canary) = (await AddressAsync(v1), await AddressAsync(v2));
+        await using var prometheus = await PrometheusServer.StartAsync([stable.Authority, canary.Authority], Cancellation);
+        var plan = PlanFor(prometheus, [FreePort.Find(), FreePort.Find()]) with
+        {
+            Analysis = $$"""
+                source:
+                        type: prometheus
+                        address: "{{prometheus.Address}}"
+                        revisions: { label: instance, by: address }
+                        requests: { metric: http_requests_total, errors: [{ label: code, regex: "5.." }] }
+                        latency: { metric: http_request_duration_seconds, unit: s }
+                """,
+        };
+        await using var mesh = await Mesh.StartAsync(plan, stable, Cancellation);
+        await using var traffic = await Traffic.StartAsync(mesh.Entrances, Cancellation);
+
+        await mesh.Api.AnnounceAsync(Mesh.Name, "v2", canary, Cancellation);
+        await mesh.UntilAsync(view => view.Phase == Phase.Failed, "v2 is rolled back", Cancellation);
+
+        var view = await mesh.Api.GetAsync(Mesh.Name, Cancellation);
+        Assert.Contains("error", view.Run?.Reason, StringComparison.OrdinalIgnoreCase);
+        var record = await mesh.Api.RecordAsync(Mesh.Name, view.Run!.Id, Cancellation);
+        Assert.Contains(record.Intervals, interval => interval.Sample.CanaryEndpoints is [{ Counts.Errors: > 0 } endpoint] && endpoint.Endpoint == canary.Authority);
+    }
 
     internal static MeshPlan PlanFor(PrometheusServer prometheus, IReadOnlyList<int> ports) => new()
     {
@@ -75,6 +107,12 @@ public sealed class SourceTests
         Assert.Contains(culprit, view.Run?.Reason, StringComparison.OrdinalIgnoreCase);
         await TellDelayAsync(mesh);
     }
+
+    private static ChildProcess Sample(string version, double errors) => ChildProcess.Start("dotnet", [
+        Path.Combine(AppContext.BaseDirectory, "MeshCanary.SampleService.dll"), "--version", version, "--listen", "127.0.0.1:0", "--latency-ms", "5", "--error-rate", errors.ToString(CultureInfo.InvariantCulture),
+    ]);
+
+    private static async Task<Uri> AddressAsync(ChildProcess service) => new(await service.LineAsync("listening on ", TimeSpan.FromSeconds(60), Cancellation));
 
     // How long after a window's end its counts were there: measured, and told; how long is not asserted on a machine of any load.
     private static async Task TellDelayAsync(Mesh mesh)

@@ -30,7 +30,7 @@ internal static class AnalysisSchema
         .With("judge", OneOf("Which judge: sequential, or one by Kayenta's rules.", "sequential", "kayenta-v1", "kayenta-v2"))
         .With("kayenta", KayentaSchema.Kayenta)
         .With("source", SourceSchema.Source)
-        .With("metrics", NotYet("Metrics of other sources. Not supported by this version: leave it out or empty."));
+        .With("metrics", MetricSchema.Metrics);
 
     private static FieldSchema Margin(string description, string absolute, string relative) => Mapping(description)
         .With("absolute", Percent("In percentage points, 0% to 99.99%.").Or(absolute))

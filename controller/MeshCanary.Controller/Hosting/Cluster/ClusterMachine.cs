@@ -23,6 +23,7 @@ internal sealed class ClusterMachine : IDisposable
     private readonly MeshMachine _meshes;
     private readonly TrafficDriver _driver;
     private readonly WorkQueue<string> _queue;
+    private readonly ClusterCustom _custom;
     private readonly PrometheusMetricSource _counts;
 
     public ClusterMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Action<string> changed, MachineTools tools)
@@ -45,7 +46,8 @@ internal sealed class ClusterMachine : IDisposable
         var routed = new RoutedTraffic(_traffic, _meshes.Traffic);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
         _counts = ClusterCounts.Make(cluster, changed, tools);
-        Ports = new CanaryPorts(routed, new SourceSwitch(Proxies, _counts), _workload);
+        _custom = new ClusterCustom(cluster, caches, tools.Time);
+        Ports = new CanaryPorts(routed, new SourceSwitch(Proxies, _counts), _workload) { Custom = _custom.Sources };
         Parts = new ClusterParts(_workload, [routed, _workload, new CountsPart(_counts)]);
         Follow(caches, changed);
     }
@@ -75,6 +77,7 @@ internal sealed class ClusterMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _custom.Dispose();
         _queue.Dispose();
         _meshes.Dispose();
         _workload.Dispose();
@@ -95,6 +98,7 @@ internal sealed class ClusterMachine : IDisposable
             }
         }
 
+        caches.Templates.Subscribe(new KeyHandler<Crds.MetricTemplateObject>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Services.Subscribe(new KeyHandler<k8s.Models.V1Service>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Slices.Subscribe(new KeyHandler<k8s.Models.V1EndpointSlice>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Deployments.Subscribe(new KeyHandler<k8s.Models.V1Deployment>(seen =>

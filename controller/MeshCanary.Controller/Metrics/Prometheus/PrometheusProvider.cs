@@ -14,10 +14,10 @@ internal sealed class PrometheusProvider(PrometheusClient client) : IMetricProvi
     /// <inheritdoc/>
     public async Task<MetricAnswer> AskAsync(MetricQuestion question, CancellationToken cancellationToken)
     {
-        var credentials = PrometheusCredentials.Of(question.Credentials, out var problem);
+        var credentials = PrometheusCredentials.Of(Shown(question), out var problem);
         if (problem is not null)
             return new MetricAnswer.Fault(FaultKind.Refused, $"{problem} (Secret {question.Namespace}/{question.Provider.SecretName})");
-        var access = new PrometheusAccess(question.Provider.Address, credentials, SkipsVerification: false, question.Timeout);
+        var access = new PrometheusAccess(question.Provider.Address, credentials, question.Provider.Tls?.InsecureSkipVerify == true, question.Timeout);
         var answer = await client.AskAsync(access, question.Query, question.To, cancellationToken).ConfigureAwait(false);
         if (answer.Fault is { } fault)
             return fault;
@@ -35,5 +35,16 @@ internal sealed class PrometheusProvider(PrometheusClient client) : IMetricProvi
         return new MetricAnswer.Values([
             .. finite.Select(one => new MetricValue(one.Labels.ToImmutableDictionary(StringComparer.Ordinal), one.Sample.Value, DateTimeOffset.FromUnixTimeMilliseconds(one.Sample.At))),
         ]);
+    }
+
+    // What the template says of headers and authorities goes along with what its Secret holds.
+    private static ImmutableDictionary<string, string> Shown(MetricQuestion question)
+    {
+        var keys = question.Credentials.ToBuilder();
+        foreach (var (name, value) in question.Provider.Headers)
+            keys.TryAdd($"{CredentialKeys.HeaderPrefix}{name}", value);
+        if (question.Provider.Tls?.Authority is { } authority)
+            keys[CredentialKeys.Authority] = authority;
+        return keys.ToImmutable();
     }
 }

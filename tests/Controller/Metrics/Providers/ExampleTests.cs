@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MeshCanary.Controller.Metrics.Prometheus.Asking;
 using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Controller.Metrics.Providers.CloudWatch;
 using MeshCanary.Controller.Metrics.Providers.Http;
@@ -24,11 +25,13 @@ public sealed partial class ExampleTests
         ["influxdb"] = "influxDb/flux.csv",
         ["dynatrace"] = "dynatrace/query.json",
         ["web"] = "web/single.json",
+        ["prometheus"] = "prometheus/vector.json",
     };
 
     private static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
     {
         ["namespace"] = "shop", ["service"] = "checkout", ["revision"] = "3f2a", ["arm"] = "canary",
+        ["podRegex"] = "checkout-3f2a-.*", ["interval"] = "60s",
         ["from"] = "2026-03-01T12:00:00.000Z", ["to"] = "2026-03-01T12:01:00.000Z", ["fromUnix"] = "1772366400", ["toUnix"] = "1772366460",
     };
 
@@ -60,7 +63,8 @@ public sealed partial class ExampleTests
 
         await using var server = await RecordedServer.StartAsync(RecordedServer.Say(Recorded.Read(Answers[name])));
         using var http = new ProviderHttp(TimeProvider.System);
-        var provider = MetricProviders.Standalone(http, new OwnAwsIdentity(), TimeProvider.System)[spec.Provider.Type];
+        using var prometheus = new PrometheusClient(TimeProvider.System);
+        var provider = MetricProviders.Standalone(http, prometheus, new OwnAwsIdentity(), TimeProvider.System)[spec.Provider.Type];
         var address = server.Address.ToString().TrimEnd('/') + new Uri(spec.Provider.Address).AbsolutePath.TrimEnd('/');
         var answer = await provider.AskAsync(question with { Provider = spec.Provider with { Address = address } }, TestContext.Current.CancellationToken);
         Assert.IsType<MetricAnswer.Values>(answer);
@@ -75,7 +79,7 @@ public sealed partial class ExampleTests
 
     [Fact]
     public void Providers_AllHaveAnExample() => Assert.Equal(
-        MetricProviderTypes.All.Remove(MetricProviderTypes.Prometheus).Order(StringComparer.Ordinal),
+        MetricProviderTypes.All.Order(StringComparer.Ordinal),
         Names().Select(name => Read(name.Data).Spec.Provider.Type).Order(StringComparer.Ordinal));
 
     private static (MetricTemplateSpec Spec, ImmutableDictionary<string, string> Secret) Read(string name)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MeshCanary.Controller.Metrics.Prometheus.Asking;
 using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Controller.Metrics.Providers.CloudWatch;
 using MeshCanary.Controller.Metrics.Providers.Http;
@@ -20,6 +21,7 @@ public sealed class ProviderTlsTests : IAsyncLifetime
     private readonly X509Certificate2 _server = Certificate("server");
     private readonly X509Certificate2 _client = Certificate("client");
     private readonly ProviderHttp _http = new(TimeProvider.System);
+    private readonly PrometheusClient _prometheus = new(TimeProvider.System);
     private WebApplication _app = null!;
     private string? _shown;
 
@@ -45,6 +47,7 @@ public sealed class ProviderTlsTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        _prometheus.Dispose();
         await _app.DisposeAsync();
         _server.Dispose();
         _client.Dispose();
@@ -83,7 +86,7 @@ public sealed class ProviderTlsTests : IAsyncLifetime
         Assert.Equal(FaultKind.Refused, Assert.IsType<MetricAnswer.Fault>(await AskAsync(null, new() { [key] = value, ["tls.key"] = "nothing" })).Kind);
 
     private Task<MetricAnswer> AskAsync(MetricTlsSpec? tls, Dictionary<string, string> secret) =>
-        MetricProviders.Standalone(_http, new OwnAwsIdentity(), TimeProvider.System)[MetricProviderTypes.Web].AskAsync(
+        MetricProviders.Standalone(_http, _prometheus, new OwnAwsIdentity(), TimeProvider.System)[MetricProviderTypes.Web].AskAsync(
             new MetricQuestion
             {
                 Provider = new MetricProviderSpec { Type = MetricProviderTypes.Web, Address = _app.Urls.First(), Tls = tls, Web = new WebSpec { JsonPath = "$.value" } },

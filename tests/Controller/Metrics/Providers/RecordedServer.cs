@@ -22,11 +22,11 @@ internal sealed class RecordedServer : IAsyncDisposable
 
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
-    public static async Task<RecordedServer> StartAsync(Func<HttpContext, Task>? respond = null)
+    public static async Task<RecordedServer> StartAsync(Func<HttpContext, Task>? respond = null, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(options => options.Listen(address ?? IPAddress.Loopback, 0));
         var server = new RecordedServer(builder.Build());
         if (respond is not null)
             server.Respond = respond;

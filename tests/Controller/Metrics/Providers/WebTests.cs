@@ -122,6 +122,25 @@ public sealed class WebTests : ProviderContract
     }
 
     [Fact]
+    public async Task Redirect_TellsWhere_WithoutItsQuery()
+    {
+        Server.Respond = RecordedServer.Say("", 302, ("Location", "https://login.example/start?ticket=4711"));
+        var reason = (await FaultAsync()).Reason;
+        Assert.Contains("https://login.example/start", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_OfIPv6_IsAsked()
+    {
+        Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        await using var other = await RecordedServer.StartAsync(RecordedServer.Say(Recorded.Read(Good[0].File)), System.Net.IPAddress.IPv6Loopback);
+        var question = Question();
+        Assert.IsType<MetricAnswer.Values>(await Provider().AskAsync(question with { Provider = question.Provider with { Address = other.Address.ToString() } }, Cancellation));
+        Assert.Contains("[::1]", other.Address.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_WithoutContent_IsNothing()
     {
         Server.Respond = RecordedServer.Say("", 204);

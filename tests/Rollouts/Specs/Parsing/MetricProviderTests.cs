@@ -32,7 +32,8 @@ public sealed class MetricProviderTests
     [InlineData("""{"type":"web","address":"http://w","web":{"jsonPath":"$"},"headers":{"Host":"x"}}""", "spec.provider.headers: 'Host' cannot be given: it frames the message or is set already. Remove it.")]
     [InlineData("""{"type":"web","address":"http://w","web":{"jsonPath":"$"},"headers":{"X-A":"a\nb"}}""", "spec.provider.headers.X-A: holds control characters, letters beyond ASCII, or white space at an end. Write it on one line, without them.")]
     [InlineData("""{"type":"web","address":"http://w","web":{"jsonPath":"$"},"tls":{"authority":"nothing"}}""", "spec.provider.tls.authority: holds no certificate that can be read. Write the certificates as PEM: '-----BEGIN CERTIFICATE-----' and so on.")]
-    [InlineData("""{"type":"job","address":"http://w","job":{"template":{"spec":{"template":{"spec":{"containers":[{}]}}}}}}""", "spec.provider.address: is not asked for by a Job, which runs in the template's own namespace. Remove it.")]
+    [InlineData("""{"type":"job","address":"http://w","job":{"template":{"spec":{"template":{"spec":{"containers":[{}]}}}}}}""", "spec.provider.address: is not asked for by a Job, which runs in the template's own namespace. Remove it; what its pod needs is in the template.")]
+    [InlineData("""{"type":"dynatrace","address":"http://d","reduce":"sum"}""", "spec.provider.reduce: is not asked for by dynatrace, which answers with one number for a series. Remove it.")]
     [InlineData("""{"type":"job","job":{"template":{"spec":{"template":{}}}}}""", "spec.provider.job.template.spec.template: is no template of a Job: spec is missing. Write it as in a CronJob's jobTemplate, such as template: { spec: { template: { spec: { containers: [{ name: check, image: registry.example/check:1 }] } } } }.")]
     public void Fault_IsTold(string provider, string told)
     {

@@ -4,5 +4,6 @@ namespace MeshCanary.Controller.Metrics.Providers.CloudWatch;
 internal interface IAwsIdentity
 {
     /// <summary>Its keys; null when it is nobody.</summary>
+    /// <exception cref="Http.NoAnswerException">It is somebody, and is not given keys.</exception>
     Task<AwsKeys?> FindAsync(CancellationToken cancellationToken);
 }

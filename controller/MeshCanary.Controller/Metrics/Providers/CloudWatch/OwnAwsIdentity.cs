@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using MeshCanary.Controller.Metrics.Providers.Http;
 
 namespace MeshCanary.Controller.Metrics.Providers.CloudWatch;
 
@@ -25,6 +26,10 @@ internal sealed class OwnAwsIdentity : IAwsIdentity
         catch (AmazonClientException)
         {
             return null;
+        }
+        catch (AmazonServiceException refusal)
+        {
+            throw NoAnswerException.Of(FaultKind.Refused, $"Amazon does not give the controller its role: {refusal.Message}");
         }
     }
 }

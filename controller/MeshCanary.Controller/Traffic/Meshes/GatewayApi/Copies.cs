@@ -7,13 +7,13 @@ internal static class Copies
 {
     private const int Whole = 10_000;
 
-    /// <summary>The filter. All fields are written that the API server would fill in, so that what is read back is the same.</summary>
+    /// <summary>The filter. Fields are written that the API server would fill in, so that what is read back is the same.</summary>
     /// <param name="service">The Service that gets the copies.</param>
     /// <param name="port">Its port; null where the route says none.</param>
     /// <param name="share">Share of requests, in basis points.</param>
     public static JsonObject Filter(string service, long? port, int share)
     {
-        var backend = new JsonObject { ["group"] = "", ["kind"] = "Service", ["name"] = service };
+        var backend = new JsonObject { ["kind"] = "Service", ["name"] = service };
         if (port is not null)
             backend["port"] = port;
         var mirror = new JsonObject { ["backendRef"] = backend };

@@ -22,7 +22,7 @@ internal sealed class OwnRoute(MeshWish wish, MeshView view, GatewayApiSpec spec
             return Wait($"{problem}, in {target}");
         var kept = route is null ? null : KeptRoute.Read(route, wish.Manifest.Name);
         var isPlanned = kept?.IsOf(split) == true;
-        if (!isPlanned || !JsonDifference.IsCovered(Body(rules, split, kept!.Since), route!))
+        if (!isPlanned || !IsWritten(Body(rules, split, kept!.Since), route!))
         {
             return new MeshStep
             {
@@ -43,12 +43,15 @@ internal sealed class OwnRoute(MeshWish wish, MeshView view, GatewayApiSpec spec
         ObjectKey.Of(route) == RouteTarget.Own(manifest)
         && route.Metadata.Annotations?.TryGetValue(ApiNames.CanaryAnnotation, out var canary) == true && canary == manifest.Name;
 
-    // All fields are written that the API server would fill in: lists are compared as a whole.
+    private static bool IsWritten(JsonObject body, RawObject route) =>
+        JsonDifference.IsCovered(FilledIn.Without(body)!, FilledIn.Without(JsonObject.Create(route.Json))!);
+
+    // All fields but the group are written that the API server would fill in: lists are compared as a whole.
     private JsonArray Unsplit()
     {
         var rule = new JsonObject
         {
-            ["backendRefs"] = new JsonArray(new JsonObject { ["group"] = "", ["kind"] = "Service", ["name"] = wish.Service.Name, ["port"] = wish.Ports[0], ["weight"] = 1 }),
+            ["backendRefs"] = new JsonArray(new JsonObject { ["kind"] = "Service", ["name"] = wish.Service.Name, ["port"] = wish.Ports[0], ["weight"] = 1 }),
         };
         if (target.Kind == GatewayKinds.HttpRoute)
             rule["matches"] = new JsonArray(new JsonObject { ["path"] = new JsonObject { ["type"] = "PathPrefix", ["value"] = "/" } });
@@ -105,7 +108,7 @@ internal sealed class OwnRoute(MeshWish wish, MeshView view, GatewayApiSpec spec
         return json;
     }
 
-    private static bool HasRules(RawObject route, JsonArray rules) => JsonNode.DeepEquals(UserRoute.Rules(route), rules);
+    private static bool HasRules(RawObject route, JsonArray rules) => FilledIn.IsSame(UserRoute.Rules(route), rules);
 
     private static MeshStep Wait(string what) => new() { Waits = what };
 }

@@ -111,7 +111,7 @@ internal sealed class RouteRules(string kind, ArmSplit split)
         var whole = rule.DeepClone().AsObject();
         var written = split with { Stable = kept.Stable!, Canary = kept.Canary, Weight = kept.Weight };
         // By its place; by what was written, when rules were moved; and when somebody wrote into what is ours, again by its place.
-        var before = kept.Backends.Skip(place).Take(1).Concat(kept.Backends).FirstOrDefault(list => JsonNode.DeepEquals(Backends.Split(list, written), List(rule)))
+        var before = kept.Backends.Skip(place).Take(1).Concat(kept.Backends).FirstOrDefault(list => FilledIn.IsSame(Backends.Split(list, written), List(rule)))
             ?? kept.Backends.ElementAtOrDefault(place);
         whole["backendRefs"] = before?.DeepClone() ?? Gathered(List(rule), kept);
         if (whole["filters"] is JsonArray filters && filters.FirstOrDefault(filter => Copies.IsTo(filter, kept)) is { } ours)

@@ -78,9 +78,9 @@ internal sealed class UserRoute(MeshWish wish, MeshView view, GatewayApiSpec spe
 
     private MeshStep? Write(RawObject route, JsonArray live, JsonArray wanted, KeptRoute? kept, ArmSplit split, JsonArray[] backends)
     {
-        var isThere = JsonNode.DeepEquals(live, wanted);
+        var isThere = FilledIn.IsSame(live, wanted);
         var isPlanned = kept?.IsOf(split) == true;
-        if (isThere && isPlanned && kept!.Backends.Length == backends.Length && kept.Backends.Zip(backends).All(pair => JsonNode.DeepEquals(pair.First, pair.Second)))
+        if (isThere && isPlanned && kept!.Backends.Length == backends.Length && kept.Backends.Zip(backends).All(pair => FilledIn.IsSame(pair.First, pair.Second)))
             return null;
         var written = new KeptRoute(isThere && kept is not null ? kept.Since : view.Now) { Stable = split.Stable, Canary = split.Canary, Weight = split.Weight, Backends = [.. backends] };
         return new MeshStep

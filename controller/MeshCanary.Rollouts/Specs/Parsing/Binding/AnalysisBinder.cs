@@ -33,7 +33,8 @@ internal static class AnalysisBinder
         judge = fields.Optional("judge");
         unit = fields.Optional("unit");
         bound = bound with { Settings = bound.Settings with { Kayenta = KayentaBinder.Bind(judge, fields.Optional("kayenta"), bound.Interval, errors) } };
-        fields.Unsupported("metrics", "Remove it; errors and latency are judged from the proxies' own counts");
+        var metrics = MetricBinder.Bind(fields.Optional("metrics"), bound.Interval, errors);
+        bound = bound with { Metrics = [.. metrics.Select(metric => metric.Source)], Settings = bound.Settings with { Metrics = [.. metrics.Select(metric => metric.Use)] } };
         fields.Close();
         // A fault that was told already would only be told again.
         if (errors.Count == before)

@@ -11,12 +11,23 @@ internal static class MetricProviderBinder
     // They answer with the points of a series whatever the query is.
     private static readonly ImmutableHashSet<string> InPoints = [MetricProviderTypes.Datadog, MetricProviderTypes.CloudWatch, MetricProviderTypes.Graphite];
 
+    // They answer with one number whatever the query is.
+    private static readonly ImmutableHashSet<string> InOne = [MetricProviderTypes.Prometheus, MetricProviderTypes.Dynatrace, MetricProviderTypes.Job];
+
     public static MetricProviderSpec? Bind(Value? provider, ErrorList errors)
     {
         var fields = FieldSet.Of(provider, errors, Example);
         if (fields is null)
             return null;
         var type = Scalars.OneOf(fields.Required("type", "type: prometheus"), errors, MetricProviderTypes.All.AsSpan());
+        if (type == MetricProviderTypes.Job)
+        {
+            foreach (var name in (string[])["address", "secretRef", "headers", "tls"])
+                fields.Refuse(name, "is not asked for by a Job, which runs in the template's own namespace", "Remove it; what its pod needs is in the template");
+        }
+
+        if (type is not null && InOne.Contains(type))
+            fields.Refuse("reduce", $"is not asked for by {type}, which answers with one number for a series", "Remove it");
         var secret = Secret(fields.Optional("secretRef"), errors);
         var headers = MetricHeaderBinder.Bind(fields.Optional("headers"), errors);
         var tls = MetricTlsBinder.Bind(fields.Optional("tls"), errors);
@@ -57,10 +68,7 @@ internal static class MetricProviderBinder
     private static string? Address(FieldSet fields, MetricProviderSpec spec, ErrorList errors)
     {
         if (spec.Type == MetricProviderTypes.Job)
-        {
-            fields.Refuse("address", "is not asked for by a Job, which runs in the template's own namespace", "Remove it");
             return "";
-        }
 
         if (fields.Optional("address") is { } written)
             return MetricAddress.Read(written, errors);

@@ -11,10 +11,7 @@ internal static class MetricTemplateBinder
         if (fields is null)
             return null;
         var provider = MetricProviderBinder.Bind(fields.Required("provider", MetricProviderBinder.Example), errors);
-        var asked = fields.Required("query", "query: sum(rate(orders_total[1m]))");
-        var query = Scalars.Text(asked, errors, "sum(rate(orders_total[1m]))");
-        if (query is not null && string.IsNullOrWhiteSpace(query))
-            errors.Add(asked!.Value, "is empty", "Write a query in the provider's language");
+        var (query, total, args) = MetricQueryBinder.Bind(fields, errors);
         var interval = Durations.Read(fields.Optional("interval"), errors, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "30s");
         // A Job has to start before it can answer.
         var longest = provider?.Type == MetricProviderTypes.Job ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(1);
@@ -22,7 +19,7 @@ internal static class MetricTemplateBinder
         fields.Close();
         if (provider is null || query is null)
             return null;
-        var defaults = new MetricTemplateSpec { Provider = provider, Query = query, Interval = interval };
+        var defaults = new MetricTemplateSpec { Provider = provider, Query = query, TotalQuery = total, Arguments = args, Interval = interval };
         return defaults with { Timeout = timeout ?? defaults.Timeout };
     }
 }

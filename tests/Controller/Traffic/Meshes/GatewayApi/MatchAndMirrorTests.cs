@@ -86,7 +86,7 @@ public sealed class MatchAndMirrorTests
         board.Put(GoldenRoutes.Rich);
         board.Run(Plan(1000, canary: "v2"));
         Assert.Equal(
-            """{"type":"RequestMirror","requestMirror":{"backendRef":{"group":"","kind":"Service","name":"checkout-mc-v2","port":80},"fraction":{"numerator":250,"denominator":10000}}}""",
+            """{"type":"RequestMirror","requestMirror":{"backendRef":{"kind":"Service","name":"checkout-mc-v2","port":80},"fraction":{"numerator":250,"denominator":10000}}}""",
             Text(Rules(board)[2]!["filters"]![0]!));
         Assert.Equal(4, Rules(board)[1]!["filters"]!.AsArray().Count);
         board.Run(Plan(0, canary: "v2"));

@@ -19,7 +19,7 @@ public sealed class OwnRouteTests
         board.Run(Plan(2500, canary: "v2"));
         var route = board["HTTPRoute", Own];
         Assert.Equal(
-            """{"parentRefs":[{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"public","namespace":"infra","sectionName":"https"}],"rules":[{"backendRefs":[{"group":"","kind":"Service","name":"checkout-mc-v1","port":80,"weight":7500},{"group":"","kind":"Service","name":"checkout-mc-v2","port":80,"weight":2500}],"matches":[{"path":{"type":"PathPrefix","value":"/"}}]}],"hostnames":["*.example.org"]}""",
+            """{"parentRefs":[{"group":"gateway.networking.k8s.io","kind":"Gateway","name":"public","namespace":"infra","sectionName":"https"}],"rules":[{"backendRefs":[{"kind":"Service","name":"checkout-mc-v1","port":80,"weight":7500},{"kind":"Service","name":"checkout-mc-v2","port":80,"weight":2500}],"matches":[{"path":{"type":"PathPrefix","value":"/"}}]}],"hostnames":["*.example.org"]}""",
             route["spec"]!.ToJsonString());
         Assert.Equal("canary-uid", (string?)route["metadata"]!["ownerReferences"]![0]!["uid"]);
         Assert.Equal(2, board.Writes.Length);
@@ -60,6 +60,22 @@ public sealed class OwnRouteTests
     }
 
     [Fact]
+    public void Next_ServerFilledInTheGroup_WritesNothing()
+    {
+        var board = new RouteBoard(AtGateway, """, "mirror": { "share": "10%" }""");
+        board.Run(Plan(100, canary: "v2"));
+        var writes = board.Writes.Length;
+        board.Change("HTTPRoute", Own, body =>
+        {
+            body["spec"]!["rules"]![0]!["backendRefs"]![0]!["group"] = "";
+            body["spec"]!["rules"]![0]!["filters"]![0]!["requestMirror"]!["backendRef"]!["group"] = "";
+        });
+        board.Report(name: Own);
+        Assert.True(board.Run(Plan(100, canary: "v2")).InForce);
+        Assert.Equal(writes, board.Writes.Length);
+    }
+
+    [Fact]
     public void Next_NameIsTakenOrPortUnclear_IsSaid()
     {
         var board = new RouteBoard(AtGateway) { Ports = [80, 90] };
@@ -91,6 +107,6 @@ public sealed class OwnRouteTests
         Assert.Equal("PUT", (string?)rules[0]!["matches"]![0]!["method"]);
         Assert.Equal(1000, (int)rules[1]!["filters"]![0]!["requestMirror"]!["fraction"]!["numerator"]!);
         board.Run(null);
-        Assert.Equal("""[{"backendRefs":[{"group":"","kind":"Service","name":"checkout","port":80,"weight":1}],"matches":[{"path":{"type":"PathPrefix","value":"/"}}]}]""", board["HTTPRoute", Own]["spec"]!["rules"]!.ToJsonString());
+        Assert.Equal("""[{"backendRefs":[{"kind":"Service","name":"checkout","port":80,"weight":1}],"matches":[{"path":{"type":"PathPrefix","value":"/"}}]}]""", board["HTTPRoute", Own]["spec"]!["rules"]!.ToJsonString());
     }
 }
