@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using MeshCanary.Cluster.Tests.Chart;
 using MeshCanary.Cluster.Tests.Scenarios;
+using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Cluster.Tests.Meshes;
 
@@ -135,6 +136,38 @@ public sealed class IstioTests(Installation installation)
         await shop.ReleaseAsync(Stop);
         await Given.BackAsync(shop, paused: false, Stop);
         await shop.CloseAsync();
+    }
+
+    [Fact]
+    public async Task LeaderKilled_WheneverAPhaseOrStepBegins_IsFollowedByOneThatGoesOnWithTheRoute()
+    {
+        await installation.ChartAsync("upgrade", "--set", "extraArgs={--lease-duration=5s}");
+        try
+        {
+            await using var shop = await Shop.OpenAsync(installation, 2, Stop);
+            await MeshCrds.InstallAsync(shop.Space, "istio", Plural, Stop);
+            await shop.Space.ApplyAsync(Route.Replace("SPACE", shop.Space.Name, StringComparison.Ordinal), Stop);
+            await using var route = new RouteWatch(shop.Space, Group, "virtualservices", "checkout").Start();
+            var before = (await route.ReadAsync(Stop))!["spec"]!.ToJsonString();
+            var kills = new LeaderKills(installation, shop);
+            await AdoptAsync(shop, "{ type: istio, istio: { propagation: 1s, virtualServices: [{ name: checkout }] } }", "[{ weight: 20, minDuration: 1s, maxDuration: 2s }]");
+            await kills.UntilAsync(Phase.Stable, Stop);
+            await shop.DeployAsync("v2", Stop);
+            await kills.UntilAsync(Phase.Baking, Stop);
+            await kills.UntilAsync(Phase.Stable, Stop);
+            await shop.Space.Client.CustomObjects.DeleteNamespacedCustomObjectAsync("meshcanary.io", "v1alpha1", shop.Space.Name, "canaries", Shop.Name, cancellationToken: Stop);
+            await kills.UntilAsync(null, Stop);
+            await Given.BackAsync(shop, paused: false, Stop);
+            Assert.Equal(before, (await route.ReadAsync(Stop))!["spec"]!.ToJsonString());
+            Assert.All(route.Forms, form => Assert.Equal(Rest(before), Rest(form)));
+            Assert.Contains(Phase.Progressing, kills.Phases);
+            var report = await shop.CloseAsync();
+            Assert.Equal(["v1", "v2"], report.Versions.Keys.Order());
+        }
+        finally
+        {
+            await installation.ChartAsync("upgrade");
+        }
     }
 
     [Fact]
