@@ -72,6 +72,8 @@ public sealed class GatewayApiTests(Installation installation)
             [
                 " | checkout:9 legacy:1 | checkout:1",
                 $" | {stable}:9 legacy:1 | {stable}:1",
+                // Who is to get requests is named before it gets any.
+                $" | {stable}:9 {canary}:0 legacy:1 | {stable}:10000 {canary}:0",
                 $" | {canary}:1 {stable}:0 | {stable}:36 {canary}:9 legacy:5 | {canary}:1 {stable}:0 | {stable}:8000 {canary}:2000",
                 $" | {canary}:1 {stable}:0 | {stable}:9 {canary}:9 legacy:2 | {canary}:1 {stable}:0 | {stable}:5000 {canary}:5000",
                 $" | {canary}:1 {stable}:0 | {stable}:0 {canary}:9 legacy:1 | {canary}:1 {stable}:0 | {stable}:0 {canary}:10000",
@@ -96,7 +98,8 @@ public sealed class GatewayApiTests(Installation installation)
             "the reason is told",
             status => status.GetRawText().Contains("reports Accepted False, UnsupportedValue: weights are not for everybody", StringComparison.Ordinal) && Shop.Text(status, "phase") == "Progressing",
             Stop);
-        Assert.DoesNotContain(gateway.Seen("checkout"), rules => rules.Contains(":10000", StringComparison.Ordinal));
+        var stable = Rules(await SpecAsync(kubectl))[1].Split(':')[0];
+        Assert.DoesNotContain(gateway.Seen("checkout"), rules => rules.Contains($"{stable}:0", StringComparison.Ordinal));
         gateway.Refusal = null;
         await shop.PhaseAsync("Baking", Stop);
         await shop.ReleaseAsync(Stop);
