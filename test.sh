@@ -22,6 +22,10 @@ fi
 if [ -z "${MESHCANARY_HELM:-}" ]; then
   tests/cluster-build.sh clients >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
 fi
+# A real Prometheus, to judge by what it scraped.
+if [ -z "${MESHCANARY_PROMETHEUS:-}" ]; then
+  tests/prometheus-fetch.sh >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
+fi
 
 dotnet build MeshCanary.sln -c "$configuration" --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 

@@ -28,7 +28,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # 10,000 connections take as many files, in the proxy and in the generator.
 ulimit -n "$(ulimit -Hn)"
 
-for project in cli/MeshCanary.Cli benchmarks/MeshCanary.StockYarp; do
+for project in cli/MeshCanary.Cli benchmarks/MeshCanary.StockYarp benchmarks/MeshCanary.Pacer; do
     if ! built=$(dotnet build "$root/$project" -c Release -v quiet --nologo -tl:off 2>&1); then
         echo "$built" >&2
         exit 1
@@ -38,4 +38,5 @@ done
 # The driver takes this shell's place: signals reach it, and it takes down what it started.
 PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 exec python3 -m harness \
     --meshcanary "$root/cli/MeshCanary.Cli/bin/Release/net10.0/meshcanary.dll" \
-    --stock-yarp "$root/benchmarks/MeshCanary.StockYarp/bin/Release/net10.0/MeshCanary.StockYarp.dll" "$@"
+    --stock-yarp "$root/benchmarks/MeshCanary.StockYarp/bin/Release/net10.0/MeshCanary.StockYarp.dll" \
+    --pacer "$root/benchmarks/MeshCanary.Pacer/bin/Release/net10.0/MeshCanary.Pacer.dll" "$@"

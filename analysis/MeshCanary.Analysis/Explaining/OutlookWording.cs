@@ -12,7 +12,7 @@ internal static class OutlookWording
     {
         switch (verdict.Kind)
         {
-            case VerdictKind.Fail when !verdict.Breaches.IsEmpty:
+            case VerdictKind.Fail when !verdict.Breaches.IsEmpty || verdict.CustomBreaches is not null:
                 yield return "A blown guard stays blown for this run: only a retry, which begins without evidence, or another revision changes it.";
                 break;
             case VerdictKind.Fail:
@@ -40,7 +40,11 @@ internal static class OutlookWording
 
     private static string Missing(Verdict verdict)
     {
-        var open = verdict.Metrics.Where(metric => metric.PassEvidence < verdict.PassThreshold).Select(metric => metric.Metric).ToArray();
+        string[] open =
+        [
+            .. verdict.Metrics.Where(metric => metric.PassEvidence < verdict.PassThreshold).Select(metric => metric.Metric),
+            .. (verdict.Custom ?? []).Where(metric => metric is { Required: true, IsProven: false }).Select(metric => metric.Metric),
+        ];
         var when = verdict.Eta is { } eta ? Words.Say($", in about {Words.Duration(eta)} at the present traffic if the canary is as good") : "";
         var pass = open.Length == 0
             ? Words.Say($"It becomes a Pass with the minimum of requests{when}")

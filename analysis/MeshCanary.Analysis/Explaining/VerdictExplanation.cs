@@ -22,6 +22,7 @@ public static class VerdictExplanation
             verdict.Reason,
             .. ComparisonWording.Of(verdict, settings),
             .. verdict.Metrics.Select(metric => MetricWording.Of(metric, verdict, settings)),
+            .. (verdict.Custom ?? []).Select(metric => CustomWording.Of(metric, verdict)),
             .. OutlookWording.Of(verdict, settings),
             .. verdict.Caveats,
         ];

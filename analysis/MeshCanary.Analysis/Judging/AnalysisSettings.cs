@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Kayenta;
 
 namespace MeshCanary.Analysis.Judging;
@@ -85,6 +86,9 @@ public sealed record AnalysisSettings
 
     /// <summary>Absolute limits.</summary>
     public ImmutableArray<Guard> Guards { get; init; } = [];
+
+    /// <summary>Metrics of other sources; their answers come with the intervals.</summary>
+    public ImmutableArray<CustomMetric> Metrics { get; init; } = [];
 
     /// <summary>Everything that is wrong with these settings; empty when an engine can work with them.</summary>
     public ImmutableArray<SettingProblem> Validate() => SettingsCheck.Run(this);

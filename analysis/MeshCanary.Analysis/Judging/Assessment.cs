@@ -14,7 +14,7 @@ internal static class Assessment
             Reason = Speaks(kind, facts) is { } kayenta ? kayenta.Reason : VerdictWording.Reason(kind, facts, eta),
             Caveats = facts.Caveats,
             SuspectEndpoint = kind == VerdictKind.Inconclusive ? facts.Suspect!.Endpoint : null,
-            Score = Speaks(kind, facts) is { Score: { } score } ? Math.Clamp(score, 0, 100) : Scoring.Total(kind, facts.Metrics, weights),
+            Score = Speaks(kind, facts) is { Score: { } score } ? Math.Clamp(score, 0, 100) : Scoring.Total(kind, facts, weights),
             Labels = [.. (facts.Kayenta?.LastJudgement?.Metrics ?? []).Select(metric => new MetricLabel(metric.Name, metric.Label, metric.Reason, metric.Critical))],
             FailEvidence = facts.FailEvidence,
             HighestFailEvidence = facts.HighestFailEvidence,
@@ -24,6 +24,8 @@ internal static class Assessment
             PassThreshold = facts.PassThreshold,
             Metrics = facts.Metrics,
             Breaches = facts.Breaches,
+            Custom = facts.Custom.IsEmpty ? null : facts.Custom,
+            CustomBreaches = facts.CustomBreaches.IsEmpty ? null : facts.CustomBreaches,
             Intervals = facts.Intervals,
             CanaryRequests = facts.CanaryRequests,
             StableRequests = facts.StableRequests,
@@ -34,18 +36,21 @@ internal static class Assessment
 
     // What a guard, a broken split or too little traffic says comes first, whatever the judge.
     private static KayentaAssessment? Speaks(VerdictKind kind, AssessmentFacts facts) =>
-        facts.Breaches.IsEmpty && kind != VerdictKind.Invalid && facts.HasMinimumRequests ? facts.Kayenta : null;
+        !facts.IsBreached && kind != VerdictKind.Invalid && facts.HasMinimumRequests && !Waits(facts) ? facts.Kayenta : null;
+
+    // A Pass by Kayenta's rules waits for custom guards as one by the tests does.
+    private static bool Waits(AssessmentFacts facts) => facts is { Kayenta.Kind: VerdictKind.Pass, Waiting: not null };
 
     private static VerdictKind Kind(AssessmentFacts facts)
     {
-        if (!facts.Breaches.IsEmpty)
+        if (facts.IsBreached)
             return VerdictKind.Fail;
         if (facts.SplitFault is not null || facts.EnvironmentFault is not null)
             return VerdictKind.Invalid;
         if (!facts.HasMinimumRequests)
             return VerdictKind.NotEnoughData;
         if (facts.Kayenta is { } kayenta)
-            return kayenta.Kind;
+            return Waits(facts) ? VerdictKind.NotEnoughData : kayenta.Kind;
         if (facts.IsRegressionProven && facts.Intervals < facts.Settings.MinimumIntervals)
             return VerdictKind.NotEnoughData;
         if (facts.IsRegressionProven)

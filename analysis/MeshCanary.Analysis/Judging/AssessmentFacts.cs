@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Kayenta;
 
@@ -12,6 +13,10 @@ internal sealed record AssessmentFacts
     public required ImmutableArray<MetricEvidence> Metrics { get; init; }
 
     public required ImmutableArray<GuardBreach> Breaches { get; init; }
+
+    public required ImmutableArray<CustomEvidence> Custom { get; init; }
+
+    public required ImmutableArray<CustomBreach> CustomBreaches { get; init; }
 
     public required string? SplitFault { get; init; }
 
@@ -65,5 +70,11 @@ internal sealed record AssessmentFacts
     /// <summary>What the canary is compared with, as a word.</summary>
     public string Reference => IsThreeWay ? "the baseline" : "stable";
 
-    public bool IsHarmlessProven => Metrics.All(metric => metric.PassEvidence >= PassThreshold);
+    public bool IsHarmlessProven => Metrics.All(metric => metric.PassEvidence >= PassThreshold) && Waiting is null;
+
+    /// <summary>Whether a guard is broken, whatever it watches.</summary>
+    public bool IsBreached => !Breaches.IsEmpty || !CustomBreaches.IsEmpty;
+
+    /// <summary>The first required custom metric that a Pass waits for; null when there is none.</summary>
+    public CustomEvidence? Waiting => Custom.FirstOrDefault(metric => metric is { Required: true, IsProven: false });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
@@ -24,6 +25,7 @@ public sealed class CanaryJudge
     private readonly Baseline _baseline;
     private readonly ComparedMetric[] _metrics;
     private readonly MetricStream[] _streams;
+    private readonly CustomStreams _custom;
     private readonly GlobalEvidence _global;
     private readonly EndpointWatches _endpoints;
     private readonly EnvironmentWatch _environment;
@@ -52,7 +54,8 @@ public sealed class CanaryJudge
         _baseline = new Baseline(settings, grid);
         _metrics = [new ComparedMetric(settings, grid, null), .. settings.LatencyPercentiles.Select(percentile => new ComparedMetric(settings, grid, percentile))];
         _streams = Array.ConvertAll(_metrics, metric => new MetricStream(settings, metric));
-        _global = new GlobalEvidence(_streams);
+        _custom = new CustomStreams(settings);
+        _global = new GlobalEvidence(settings, _streams, _custom);
         _endpoints = new EndpointWatches(_streams, _global);
         _environment = new EnvironmentWatch(_metrics, _global.Weights, -Math.Log(settings.FalseRollbackRate), settings.EnvironmentSettling);
         _noise = new StableNoise(settings, _metrics);
@@ -83,6 +86,7 @@ public sealed class CanaryJudge
     {
         SampleCheck.Require(sample);
         Watch(sample, ComparedArms.Of(sample, _settings.Unit));
+        Ask(sample);
 
         // The whole warm-up teaches the baseline: its first moments, in which a new version connects and a scheduler
         // moves things about, are the least like what follows.
@@ -105,6 +109,7 @@ public sealed class CanaryJudge
         _intervals++;
         _canaryRequests += arms.Canary.Attempts;
         _stableRequests += arms.Stable.Attempts;
+        Ask(sample);
         if (_kayenta is not null)
         {
             _kayenta.Observe(sample);
@@ -141,6 +146,8 @@ public sealed class CanaryJudge
             Settings = _settings,
             Metrics = metrics.ToImmutable(),
             Kayenta = _kayenta?.Assess(),
+            Custom = _custom.Describe(LastEnd, _global.CustomWeights, _global.CustomAdjusted),
+            CustomBreaches = _custom.Breaches,
             Breaches = [.. _guards.Where(guard => guard.Breach is not null).Select(guard => guard.Breach!)],
             SplitFault = _ratio.Fault,
             EnvironmentFault = _environment.Fault,
@@ -158,7 +165,7 @@ public sealed class CanaryJudge
             BaselineRequests = _baseline.IsReady || _kayenta is not null ? null : _baseline.Requests,
             Traffic = _traffic,
         };
-        return Assessment.Conclude(facts, _global.Weights, _kayenta is null ? PassForecast.Eta(facts, _streams) : null);
+        return Assessment.Conclude(facts, _global.Weights, _kayenta is null && facts.Waiting is null ? PassForecast.Eta(facts, _streams) : null);
     }
 
     /// <summary>The whole state, small and serialisable.</summary>
@@ -178,6 +185,7 @@ public sealed class CanaryJudge
         Environment = _environment.Save(),
         Noise = _noise.Save(),
         Kayenta = _kayenta?.Save(),
+        Custom = _custom.IsEmpty ? null : _custom.Save(),
         IsThreeWay = _isThreeWay,
         LacksUsers = _lacksUsers,
     };
@@ -203,6 +211,16 @@ public sealed class CanaryJudge
         _ratio.Observe(sample.Draws);
         foreach (var guard in _guards)
             guard.Observe(sample.Canary);
+    }
+
+    // Before anything is decided on them: an endpoint is not to blame for what the custom metrics show.
+    private void Ask(IntervalSample sample)
+    {
+        if (_custom.IsEmpty)
+            return;
+        _custom.Take(sample);
+        if (_kayenta is null)
+            _global.Update();
     }
 
     // φ grows with the traffic; how much of it there is says nothing of how it fares.
@@ -247,6 +265,7 @@ public sealed class CanaryJudge
 
         for (var g = 0; g < _guards.Length; g++)
             _guards[g].Restore(state.Guards[g]);
+        _custom.Restore(state.Custom);
         _global.Restore(state.Global);
         _environment.Restore(state.Environment);
         _noise.Restore(state.Noise);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Judging.Edges;
 using MeshCanary.Analysis.Judging.Endpoints;
 using MeshCanary.Analysis.Judging.Environment;
@@ -61,6 +63,10 @@ public sealed record JudgeState
 
     /// <summary>The evaluation by Kayenta's rules; null for the sequential tests.</summary>
     public KayentaState? Kayenta { get; init; }
+
+    /// <summary>The custom metrics, in the order of the settings; null without any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<CustomState>? Custom { get; init; }
 
     /// <summary>Whether there was a baseline arm.</summary>
     public bool IsThreeWay { get; init; }

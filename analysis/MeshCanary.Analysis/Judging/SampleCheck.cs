@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Samples;
+using MeshCanary.Analysis.Samples.Custom;
 
 namespace MeshCanary.Analysis.Judging;
 
@@ -18,6 +19,7 @@ internal static class SampleCheck
         RequireArms(sample);
         RequireEndpoints(sample.StableEndpoints);
         RequireEndpoints(sample.CanaryEndpoints);
+        RequireReadings(sample.Custom ?? []);
         for (var i = 0; i < sample.Draws.Count; i++)
         {
             var draws = sample.Draws[i];
@@ -33,6 +35,22 @@ internal static class SampleCheck
         if (!IsCount(sample.Stable) || !IsCount(sample.Canary) || !IsCount(sample.Baseline) || !IsCount(sample.Users?.Stable) || !IsCount(sample.Users?.Canary))
             throw new ArgumentException($"An arm has a negative number of errors, or more than {Most} of errors, latencies or requests given up.", nameof(sample));
     }
+
+    private static void RequireReadings(ImmutableArray<CustomReading> readings)
+    {
+        foreach (var reading in readings)
+        {
+            if (reading.To <= reading.From || !IsAnswer(reading.Canary) || !IsAnswer(reading.Stable))
+                throw new ArgumentException($"A reading of {reading.Metric} contradicts itself: an empty span, a number that is not finite, more events than their total, or buckets that fall.", nameof(readings));
+        }
+    }
+
+    private static bool IsAnswer(CustomValues? values) => values is null
+        || (double.IsFinite(values.Value ?? 0) && values.Total is null or <= Most && (values.Events is null || (values.Events >= 0 && values.Events <= values.Total)) && IsCumulative(values));
+
+    private static bool IsCumulative(CustomValues values) => values is not { Boundaries: { } boundaries, Cumulative: { } counts }
+        || (counts.Length == boundaries.Length + 1 && counts[0] >= 0 && counts[^1] <= Most
+            && Enumerable.Range(1, counts.Length - 1).All(place => counts[place] >= counts[place - 1]) && Enumerable.Range(1, Math.Max(0, boundaries.Length - 1)).All(place => boundaries[place] > boundaries[place - 1]));
 
     private static void RequireEndpoints(ImmutableArray<EndpointCounts> endpoints)
     {

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MeshCanary.Analysis.Judging;
 
 /// <summary>The 0…100 score of a verdict: 50 without evidence, up with PASS evidence, down with FAIL evidence.</summary>
@@ -16,12 +14,14 @@ internal static class Scoring
     }
 
     /// <summary>Weighted mean, held on the verdict's own side.</summary>
-    public static double Total(VerdictKind kind, ImmutableArray<MetricEvidence> metrics, ReadOnlySpan<double> weights)
+    public static double Total(VerdictKind kind, AssessmentFacts facts, ReadOnlySpan<double> weights)
     {
         var mean = 0.0;
-        for (var m = 0; m < metrics.Length; m++)
-            mean += weights[m] * metrics[m].Score;
-        mean = metrics.IsEmpty ? 50 : Math.Clamp(mean, 0, 100);
+        for (var m = 0; m < facts.Metrics.Length; m++)
+            mean += weights[m] * facts.Metrics[m].Score;
+        foreach (var custom in facts.Custom)
+            mean += custom.Weight * custom.Score;
+        mean = facts.Metrics.IsEmpty ? 50 : Math.Clamp(mean, 0, 100);
         return kind switch
         {
             VerdictKind.Fail => 0,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MeshCanary.Analysis.Calibration;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Samples;
 
 namespace MeshCanary.Analysis.Judging;
@@ -23,6 +24,7 @@ internal sealed class SettingsCheck
         check.Boundaries(settings.LatencyBoundaries);
         check.Calibration(settings.Calibration);
         check.Guards(settings.Guards);
+        check._problems.AddRange(CustomCheck.Run(settings));
         check._problems.AddRange((settings.Kayenta?.Validate() ?? []).Select(problem => problem with { Setting = $"{nameof(settings.Kayenta)}.{problem.Setting}" }));
         if (settings is { Kayenta: not null, Unit: ComparisonUnit.Users })
             check._problems.Add(new SettingProblem(nameof(settings.Unit), "is Users; Kayenta's judge compares requests."));

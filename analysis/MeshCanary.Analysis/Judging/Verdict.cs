@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Planning;
 
 namespace MeshCanary.Analysis.Judging;
@@ -50,6 +52,14 @@ public sealed record Verdict
 
     /// <summary>Guards that are breached, empty when none is.</summary>
     public required ImmutableArray<GuardBreach> Breaches { get; init; }
+
+    /// <summary>What custom metrics show, in the order of the settings; null without any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<CustomEvidence>? Custom { get; init; }
+
+    /// <summary>Guards on custom metrics that are broken; null without any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<CustomBreach>? CustomBreaches { get; init; }
 
     /// <summary>Counted intervals (warm-up is not counted).</summary>
     public required int Intervals { get; init; }

@@ -9,7 +9,7 @@ internal static class VerdictWording
 {
     public static string Reason(VerdictKind kind, AssessmentFacts facts, TimeSpan? eta) => kind switch
     {
-        VerdictKind.Fail when !facts.Breaches.IsEmpty => Breached(facts),
+        VerdictKind.Fail when facts.IsBreached => Breached(facts),
         VerdictKind.Fail => Regressed(facts),
         VerdictKind.Invalid when facts.SplitFault is not null => $"The traffic split is broken: {facts.SplitFault}.",
         VerdictKind.Invalid => $"Environment shift: {facts.EnvironmentFault}; the arms differ by more than the version, so nothing is said of it.",
@@ -19,19 +19,25 @@ internal static class VerdictWording
     };
 
     private static string Breached(AssessmentFacts facts) =>
-        "Guard breached: " + string.Join("; ", facts.Breaches.Select(breach =>
-            breach.Metric == MetricNames.ErrorRate
-                ? Say($"errorRate of the canary is {Words.Share(breach.Observed)} of {breach.Requests:N0} requests, the limit is {Words.Share(breach.Limit)}")
-                : Say($"{breach.Metric} of the canary is {Words.Latency(breach.Observed)} over {breach.Requests:N0} requests, the limit is {Words.Latency(breach.Limit)}"))) + ".";
+        "Guard breached: " + string.Join("; ", [.. facts.Breaches.Select(Breached), .. facts.CustomBreaches.Select(CustomWording.Of)]) + ".";
+
+    private static string Breached(GuardBreach breach) => breach.Metric == MetricNames.ErrorRate
+        ? Say($"errorRate of the canary is {Words.Share(breach.Observed)} of {breach.Requests:N0} requests, the limit is {Words.Share(breach.Limit)}")
+        : Say($"{breach.Metric} of the canary is {Words.Latency(breach.Observed)} over {breach.Requests:N0} requests, the limit is {Words.Latency(breach.Limit)}");
 
     private static string Regressed(AssessmentFacts facts)
     {
-        var culprits = facts.Metrics.Where(metric => metric.AdjustedFailEvidence >= facts.FailThreshold).ToArray();
+        (double Evidence, string Says)[] all =
+        [
+            .. facts.Metrics.Select(metric => (metric.AdjustedFailEvidence, Compare(metric, facts))),
+            .. facts.Custom.Where(metric => metric.Weight > 0).Select(metric => (metric.AdjustedFailEvidence, CustomWording.Compare(metric, facts.Reference))),
+        ];
+        var culprits = all.Where(metric => metric.Evidence >= facts.FailThreshold).ToArray();
         var together = culprits.Length == 0;
         if (together)
-            culprits = [facts.Metrics.MaxBy(metric => metric.AdjustedFailEvidence)!];
+            culprits = [all.MaxBy(metric => metric.Evidence)];
         var text = new StringBuilder(together ? "Several metrics together, most of all " : string.Empty)
-            .AppendJoin("; ", culprits.Select(metric => Compare(metric, facts)));
+            .AppendJoin("; ", culprits.Select(metric => metric.Says));
         return text.Append(Say($"; evidence {Words.Evidence(facts.HighestFailEvidence)} of {facts.FailThreshold:0.0} needed to roll back.")).ToString();
     }
 
@@ -44,7 +50,8 @@ internal static class VerdictWording
     private static string Harmless(AssessmentFacts facts)
     {
         var weakest = facts.Metrics.MinBy(metric => metric.PassEvidence)!;
-        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary {facts.Units}; the closest, {Compare(weakest, facts)}, has evidence {Words.Evidence(weakest.PassEvidence)} of {facts.PassThreshold:0.0} needed.");
+        var custom = facts.Custom.IsEmpty ? "" : Say($", and {facts.Custom.Count(metric => metric.IsProven)} of {facts.Custom.Length} custom ones too");
+        return Say($"All {facts.Metrics.Length} metrics are proven within their harm margins after {facts.CanaryRequests:N0} canary {facts.Units}{custom}; the closest, {Compare(weakest, facts)}, has evidence {Words.Evidence(weakest.PassEvidence)} of {facts.PassThreshold:0.0} needed.");
     }
 
     private static string Missing(AssessmentFacts facts, TimeSpan? eta)
@@ -64,6 +71,8 @@ internal static class VerdictWording
             text.Append(Say($"A regression shows (evidence {Words.Evidence(facts.HighestFailEvidence)} of {facts.FailThreshold:0.0}), but only {facts.Intervals} of at least {facts.Settings.MinimumIntervals} intervals are counted"));
         else
             text.Append(Unproven(facts));
+        if (facts.Waiting is { } custom && eta is null)
+            return (facts.IsRegressionProven || facts.Metrics.All(metric => metric.PassEvidence >= facts.PassThreshold) ? text : text.Append($"; and {CustomWording.Waits(custom)}")).Append('.').ToString();
         return text.Append(Outlook(facts, eta)).Append('.').ToString();
     }
 
@@ -78,6 +87,8 @@ internal static class VerdictWording
     private static string Unproven(AssessmentFacts facts)
     {
         var open = facts.Metrics.Where(metric => metric.PassEvidence < facts.PassThreshold).ToArray();
+        if (open.Length == 0 && facts.Waiting is { } waiting)
+            return $"{CustomWording.Waits(waiting)}{(facts.Custom.Count(metric => metric is { Required: true, IsProven: false }) is > 1 and var more ? $", and {more - 1} more" : "")}; errors and latency are proven harmless";
         if (open.Length == 0)
             return "Every metric is proven harmless";
         var weakest = open.MinBy(metric => metric.PassEvidence)!;

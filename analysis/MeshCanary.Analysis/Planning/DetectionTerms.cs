@@ -20,13 +20,13 @@ public readonly record struct DetectionTerms(double FalseRollbackRate, double Me
     public static DetectionTerms ForErrors(AnalysisSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[0], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Errors));
+        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings).Own[0], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Errors));
     }
 
     /// <summary>The terms of the metric of one latency percentile under some settings; φ is the one that a run begins with.</summary>
     public static DetectionTerms ForLatency(AnalysisSettings settings, double percentile)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings.LatencyPercentiles.Length)[^1], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Latency(percentile)));
+        return new(settings.FalseRollbackRate, GlobalEvidence.WeightsFor(settings).Own[^1], OddsGrid.Weight, ComparedMetric.FirstStart, MetricNoise.AtStart(settings, MetricNames.Latency(percentile)));
     }
 }

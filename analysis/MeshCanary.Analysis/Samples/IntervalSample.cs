@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using MeshCanary.Analysis.Samples.Custom;
 
 namespace MeshCanary.Analysis.Samples;
 
@@ -34,4 +36,8 @@ public sealed record IntervalSample
 
     /// <summary>The same interval counted by users; null when the source does not count them.</summary>
     public UserSample? Users { get; init; }
+
+    /// <summary>Answers to custom metrics that came in since the interval before, each in the order of time; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<CustomReading>? Custom { get; init; }
 }

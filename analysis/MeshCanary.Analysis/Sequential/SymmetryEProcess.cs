@@ -69,7 +69,7 @@ public sealed class SymmetryEProcess
     }
 
     /// <summary>x − ln cosh x = ln 2 − ln(1 + e^−2x), without overflow.</summary>
-    private static double LogE(double x) =>
+    internal static double LogE(double x) =>
         x >= 0 ? Math.Log(2) - Logarithms.OnePlus(Math.Exp(-2 * x)) : Math.Log(2) + (2 * x) - Logarithms.OnePlus(Math.Exp(2 * x));
 
     private void Refresh() => LogEvidence = LogMath.Sum(_logs) - Math.Log(Grid.Length);

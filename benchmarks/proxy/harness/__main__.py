@@ -5,6 +5,7 @@ import signal
 import sys
 
 from . import contenders, report
+from .load import Generators
 from .machine import facts
 from .processes import FILES, Broken, Stage
 from .run import Run
@@ -24,6 +25,7 @@ def arguments():
     parser.add_argument("--rest-cores", default=None, help="cores of generator, backend and controller (default: all others)")
     parser.add_argument("--meshcanary", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--stock-yarp", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--pacer", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.latency_seconds, options.warm_up_seconds = options.seconds, 2
     if options.quick:
@@ -58,7 +60,7 @@ def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.sched_setaffinity(0, {int(core) for core in options.rest_cores.split(",")})
-    contenders.MeshCanary.program, contenders.StockYarp.program = options.meshcanary, options.stock_yarp
+    contenders.MeshCanary.program, contenders.StockYarp.program, Generators.pacer = options.meshcanary, options.stock_yarp, options.pacer
     facts(options, about(options))
     saturation, added = {}, {}
     with Stage() as stage:

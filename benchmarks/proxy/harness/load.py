@@ -6,6 +6,8 @@ import subprocess
 
 from .processes import Broken
 
+SETTLING = 0.5  # seconds
+
 
 @dataclasses.dataclass
 class Load:
@@ -23,10 +25,11 @@ class Load:
 
 
 class Generators:
-    """wrk for HTTP/1.1, h2load for HTTP/2, gRPC and loads of a given rate; on cores of their own."""
+    """wrk for HTTP/1.1, h2load for HTTP/2 and gRPC, MeshCanary.Pacer for a given rate; on cores of their own."""
+    pacer = ""
 
     def __init__(self, cores, folder):
-        self._cores, self._log = cores, os.path.join(folder, "h2load.log")
+        self._cores, self._log = cores, os.path.join(folder, "requests.log")
 
     def wrk(self, url, seconds, connections, script=None, headers=()):
         """HTTP/1.1, as fast as the answers come: each connection has one request under way at any time."""
@@ -50,42 +53,41 @@ class Generators:
             command += ["-H", header]
         if body:
             command += ["-d", body]
-        return self._h2load([*command, url], seconds, skip=0)
+        return self._h2load([*command, url], seconds)
 
     def steady(self, url, seconds, rate, connections=64):
-        """HTTP/1.1 at a given rate, spread evenly: each connection starts 7 ms after the one before, so that they do not all
-        send at the same moment. The first part, in which they start, is left out."""
-        starting = connections * 0.007
-        count = int(rate * (seconds + starting / 2))
-        return self._h2load(
-            ["h2load", "--h1", "-n", str(count), "-c", str(connections), "-r", "1", "--rate-period=7ms",
-             f"--rps={rate / connections:.3f}", f"--log-file={self._log}", url], seconds, skip=starting + 0.1)
+        """HTTP/1.1 at a given rate, as requests of many people come: by chance, and however long the answers take. The first half
+        second is left out."""
+        own = self._cores.split(",")[-1]
+        shared = "shared" if own == self._cores else "own"
+        self._run(["dotnet", "exec", self.pacer, url, f"{rate:.0f}", str(seconds + SETTLING), str(connections), shared, self._log], seconds, own)
+        lines = self._lines()
+        begin = min(int(line[0]) for line in lines) + SETTLING * 1e6
+        lines = [line for line in lines if int(line[0]) >= begin]
+        latencies = sorted(int(line[2]) for line in lines)
+        wrong = sum(not line[1].startswith("2") for line in lines)
+        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), wrong, _quarters(lines, begin))
 
-    def _h2load(self, command, seconds, skip):
+    def _h2load(self, command, seconds):
         if os.path.exists(self._log):
             os.remove(self._log)  # It is appended to.
         text = self._run(command, seconds)
-        # A line for each request: when it began and how long it took in microseconds, its status between them.
+        lines = self._lines()
+        latencies = sorted(int(line[2]) for line in lines)
+        seconds = float(re.search(r"finished in ([\d.]+)s", text).group(1)) if "ms," not in text else seconds
+        failed, errored = re.search(r"(\d+) failed, (\d+) errored", text).groups()
+        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), max(int(failed), int(errored)))
+
+    def _lines(self):
+        """A line for each request: when it began and how long it took in microseconds, its status between them."""
         with open(self._log) as log:
             lines = [line.split("\t") for line in log]
-        begin = min((int(line[0]) for line in lines), default=0) + skip * 1e6
-        lines = [line for line in lines if int(line[0]) >= begin]
         if not lines:
-            raise Broken(f"{' '.join(command)} made no request:\n{text}")
-        latencies = sorted(int(line[2]) for line in lines)
-        if skip:
-            # The last requests of a counted load come thinner, so its rate is that of the middle.
-            starts = sorted(int(line[0]) for line in lines)
-            lower, upper = len(starts) // 20, len(starts) - len(starts) // 5 - 1
-            seconds = (starts[upper] - starts[lower]) / 1e6 * len(lines) / max(upper - lower, 1)
-        else:
-            seconds = float(re.search(r"finished in ([\d.]+)s", text).group(1)) if "ms," not in text else seconds
-        quarters = _quarters(lines, begin) if skip else []
-        failed, errored = re.search(r"(\d+) failed, (\d+) errored", text).groups()
-        return Load(len(lines), seconds, _at(latencies, 0.5), _at(latencies, 0.99), max(int(failed), int(errored)), quarters)
+            raise Broken("A load made no request.")
+        return lines
 
-    def _run(self, command, seconds):
-        command = ["taskset", "-c", self._cores, *command]
+    def _run(self, command, seconds, cores=None):
+        command = ["taskset", "-c", cores or self._cores, *command]
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds * 3 + 30, check=False)
         except subprocess.TimeoutExpired as late:

@@ -59,6 +59,6 @@ SATURATIONS = [
                lambda loads, base, s: loads.get(base, "/100", s, headers=["Connection: close"])),
 ]
 IDLE = ("idle", f"{IDLE_CONNECTIONS:,} idle connections, and meanwhile GET of 100 bytes on 64 others (HTTP/1.1, wrk)")
-LATENCY = ("latency", "added latency at half of saturation, GET of 100 bytes, 64 connections (HTTP/1.1, h2load at a fixed rate)")
+LATENCY = ("latency", "added latency at half of saturation, GET of 100 bytes, 64 connections (HTTP/1.1, MeshCanary.Pacer)")
 QUICK = ["get100", "grpc", IDLE[0], LATENCY[0]]
 NAMES = [*(scenario.name for scenario in SATURATIONS), IDLE[0], LATENCY[0]]

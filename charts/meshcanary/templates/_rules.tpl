@@ -73,6 +73,11 @@
   resources: [secrets]
   verbs: [create]
 {{- end }}
+{{- if .Values.rbac.metricJobs }}
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, create]
+{{- end }}
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [create, patch]

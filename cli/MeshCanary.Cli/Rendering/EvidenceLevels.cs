@@ -1,4 +1,5 @@
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Custom;
 
 namespace MeshCanary.Cli.Rendering;
 
@@ -13,7 +14,16 @@ internal static class EvidenceLevels
 
     /// <summary>Toward a promotion: the metric that is furthest behind.</summary>
     public static double Safety(Verdict verdict) =>
-        verdict.Metrics.IsDefaultOrEmpty ? 0 : verdict.Metrics.Min(metric => Safety(verdict, metric));
+        verdict.Metrics.IsDefaultOrEmpty
+            ? 0
+            : verdict.Metrics.Select(metric => Safety(verdict, metric)).Concat((verdict.Custom ?? []).Where(metric => metric.Required).Select(metric => Safety(verdict, metric))).Min();
+
+    /// <summary>Toward being named as a culprit.</summary>
+    public static double Harm(Verdict verdict, CustomEvidence metric) => Level(metric.AdjustedFailEvidence, verdict.FailThreshold);
+
+    /// <summary>Toward being proven harmless; what is proven and not answered any more is none.</summary>
+    public static double Safety(Verdict verdict, CustomEvidence metric) =>
+        metric.IsProven ? 1 : metric.PassEvidence >= verdict.PassThreshold ? 0 : Level(metric.PassEvidence, verdict.PassThreshold);
 
     /// <summary>Toward being proven harmless.</summary>
     public static double Safety(Verdict verdict, MetricEvidence metric) => Level(metric.PassEvidence, verdict.PassThreshold);

@@ -1,4 +1,5 @@
 using MeshCanary.Analysis.Judging;
+using MeshCanary.Analysis.Judging.Custom;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -21,6 +22,12 @@ internal static class EvidenceTable
                 Difference(metric),
                 Harm(EvidenceLevels.Harm(verdict, metric)),
                 Safety(EvidenceLevels.Safety(verdict, metric)));
+        foreach (var metric in verdict.Custom ?? [])
+            table.AddRow(
+                Markup.Escape(metric.Metric),
+                Markup.Escape(CustomFigures.Difference(metric)),
+                metric.Kind == CustomKind.Guard ? "" : Harm(EvidenceLevels.Harm(verdict, metric)),
+                metric.Kind == CustomKind.Guard ? (metric.IsProven ? "[green]within limits[/]" : "[yellow]open[/]") : Safety(EvidenceLevels.Safety(verdict, metric)));
         table.AddRow(
             "[bold]together[/]",
             $"[grey]{Figures.Count(verdict.CanaryRequests)} : {Figures.Count(verdict.StableRequests)} requests[/]",
@@ -28,6 +35,8 @@ internal static class EvidenceTable
             Safety(EvidenceLevels.Safety(verdict)));
         foreach (var breach in verdict.Breaches)
             table.AddRow($"[red]guard[/]", $"[red]{Breach(breach)}[/]", Harm(1), "");
+        foreach (var breach in verdict.CustomBreaches ?? [])
+            table.AddRow($"[red]guard[/]", $"[red]{Markup.Escape(CustomFigures.Breach(breach))}[/]", Harm(1), "");
         return table;
     }
 

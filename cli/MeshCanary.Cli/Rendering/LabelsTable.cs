@@ -22,6 +22,8 @@ internal static class LabelsTable
 
         foreach (var breach in verdict.Breaches)
             table.AddRow("[red]guard[/]", $"[red]{EvidenceTable.Breach(breach)}[/]", "");
+        foreach (var breach in verdict.CustomBreaches ?? [])
+            table.AddRow("[red]guard[/]", $"[red]{Markup.Escape(CustomFigures.Breach(breach))}[/]", "");
         return table;
     }
 

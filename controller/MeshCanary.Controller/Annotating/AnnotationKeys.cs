@@ -24,6 +24,8 @@ internal static class AnnotationKeys
         new("approval", "strategy.steps.approval", (draft, value) => draft.Approval = value),
         new("stickiness", "strategy.stickiness", Stickiness),
         AnnotationKey.Plain("router", "router.type"),
+        new("prometheus", "analysis.source.address", Prometheus),
+        AnnotationKey.Plain("prometheus-preset", "analysis.source.preset"),
         new("max-error-rate", "analysis.guards.errorRate", (draft, value) => draft.Guard("errorRate", value)),
         new("max-latency-p50", "analysis.guards.latencyP50", (draft, value) => draft.Guard("latencyP50", value)),
         new("max-latency-p90", "analysis.guards.latencyP90", (draft, value) => draft.Guard("latencyP90", value)),
@@ -44,6 +46,12 @@ internal static class AnnotationKeys
     /// <summary>What we write ourselves: not the user's, and no error.</summary>
     public static FrozenSet<string> Ours { get; } =
         new[] { ApiNames.CanaryAnnotation, ApiNames.OriginalSelectorAnnotation, ApiNames.PinnedSelectorAnnotation, ApiNames.HeldAnnotation, ApiNames.ResumedByAnnotation }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static void Prometheus(SpecDraft draft, string value)
+    {
+        draft.Put("analysis.source.type", "prometheus");
+        draft.Put("analysis.source.address", value);
+    }
 
     // cookie:NAME, header:NAME or none.
     private static void Stickiness(SpecDraft draft, string value)

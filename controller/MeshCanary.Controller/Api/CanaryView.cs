@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Rollouts.Revisions;
 using MeshCanary.Rollouts.States;
 
@@ -44,6 +45,9 @@ public sealed record CanaryView
     /// change the decision and when, and what limits it; empty before the first interval.
     /// </summary>
     public ImmutableArray<string> Explanation { get; init; } = [];
+
+    /// <summary>What the sources of custom metrics were asked last, and what they answered, one entry for each metric; empty without any.</summary>
+    public ImmutableArray<AskedSpan> Asked { get; init; } = [];
 
     /// <summary>Both arms over the last analysed interval; null before the first.</summary>
     public ArmsView? Arms { get; init; }

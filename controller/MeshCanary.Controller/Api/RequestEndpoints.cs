@@ -54,8 +54,10 @@ internal static class RequestEndpoints
         if (parts.Canaries.Find($"{ns}/{name}") is not { } canary)
             return Answers.NoCanary(ns, name);
         if (Enum.GetValues<ActionKind>().Where(kind => string.Equals(kind.ToString(), body.Action, StringComparison.OrdinalIgnoreCase)).ToList() is not [var action])
-            return Answers.Problem(StatusCodes.Status400BadRequest, "No such action", $"There is no action '{body.Action}'; there are pause, resume, approve, reject, abort, retry and promote.");
-        return await AskAsync(parts, canary, new ActRequest(action, body.Reason ?? "", Origin(http)), http.RequestAborted).ConfigureAwait(false);
+            return Answers.Problem(StatusCodes.Status400BadRequest, "No such action", $"There is no action '{body.Action}'; there are pause, resume, approve, reject, abort, retry, promote, skip, jump and restart.");
+        if (body.Step is not null != (action is ActionKind.Jump))
+            return Answers.Problem(StatusCodes.Status400BadRequest, "No step, or one too many", "The action jump needs a 'step', a number from 1; other actions take none.");
+        return await AskAsync(parts, canary, new ActRequest(action, body.Reason ?? "", Origin(http)) { Step = body.Step }, http.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task<IResult> AskAsync(ApiParts parts, ControlledCanary canary, CanaryRequest request, CancellationToken cancellationToken)

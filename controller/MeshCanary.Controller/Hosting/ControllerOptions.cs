@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Net;
+using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Rollouts.Specs;
 
 namespace MeshCanary.Controller.Hosting;
@@ -8,6 +10,12 @@ public sealed record ControllerOptions
 {
     /// <summary>The Canaries to control.</summary>
     public required IReadOnlyList<CanaryManifest> Canaries { get; init; }
+
+    /// <summary>The metric templates that they name.</summary>
+    public IReadOnlyList<NamedMetricTemplate> Templates { get; init; } = [];
+
+    /// <summary>Who answers their queries, by type; null for all that this build has.</summary>
+    internal FrozenDictionary<string, IMetricProvider>? MetricProviders { get; init; }
 
     /// <summary>Where the JSON API and <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> are served (HTTP/1.1). Port 0 takes any free one.</summary>
     public required IPEndPoint Api { get; init; }

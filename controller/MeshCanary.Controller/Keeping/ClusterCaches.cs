@@ -39,6 +39,9 @@ internal sealed class ClusterCaches(ClusterAccess cluster, string? @namespace)
     /// <summary>Pods.</summary>
     public Informer<V1Pod> Pods { get; } = Make<V1Pod>(cluster, @namespace, ResourceType.Of<V1Pod>());
 
+    /// <summary>Metric templates.</summary>
+    public Informer<MetricTemplateObject> Templates { get; } = Make<MetricTemplateObject>(cluster, @namespace, ResourceType.Of<MetricTemplateObject>());
+
     /// <summary>The workloads of a namespace.</summary>
     public NamespaceWorkloads WorkloadsOf(string space) => new()
     {
@@ -58,7 +61,7 @@ internal sealed class ClusterCaches(ClusterAccess cluster, string? @namespace)
     /// <summary>Follows everything until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(
         Canaries.RunAsync(cancellation), Deployments.RunAsync(cancellation), ReplicaSets.RunAsync(cancellation), Services.RunAsync(cancellation),
-        StatefulSets.RunAsync(cancellation), DaemonSets.RunAsync(cancellation), Slices.RunAsync(cancellation), Pods.RunAsync(cancellation));
+        StatefulSets.RunAsync(cancellation), DaemonSets.RunAsync(cancellation), Slices.RunAsync(cancellation), Pods.RunAsync(cancellation), Templates.RunAsync(cancellation));
 
     /// <summary>Whether everything was complete once.</summary>
     public bool HasSynced => Canaries.HasSynced && Deployments.HasSynced && ReplicaSets.HasSynced && Services.HasSynced;

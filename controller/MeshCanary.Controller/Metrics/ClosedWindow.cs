@@ -30,6 +30,9 @@ internal sealed record ClosedWindow
     /// <summary>Last report of each proxy instance that is in the counts.</summary>
     public required ImmutableDictionary<string, long> Sequences { get; init; }
 
+    /// <summary>What was asked for these counts, in the source's own language; empty where they were reported.</summary>
+    public ImmutableArray<string> Queries { get; init; } = [];
+
     /// <summary>What a revision served, in all and by endpoint, in a run or without one; nothing when it is not there.</summary>
     public WindowArm Of(string revision) => Revisions.GetValueOrDefault(revision, WindowArm.None);
 

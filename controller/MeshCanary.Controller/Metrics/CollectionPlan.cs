@@ -23,6 +23,12 @@ internal sealed record CollectionPlan
     /// </summary>
     public required bool Held { get; init; }
 
+    /// <summary>Whose requests they are; null for a source that knows by the key.</summary>
+    public CountedCanary? Canary { get; init; }
+
+    /// <summary>Boundaries in seconds that the latencies of this collection are counted at; empty while they are not settled, and for our own buckets.</summary>
+    public ImmutableArray<double> LatencyBoundaries { get; init; } = [];
+
     /// <summary>Last report of each proxy instance that is stored already.</summary>
     public ImmutableDictionary<string, long> Folded { get; init; } = ImmutableDictionary<string, long>.Empty;
 }

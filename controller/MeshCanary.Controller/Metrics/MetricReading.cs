@@ -11,6 +11,9 @@ internal sealed record MetricReading
     /// <summary>Why there is no data, in plain words; null when the source works.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Boundaries in seconds at which its latency counts are exact; empty for our own buckets.</summary>
+    public ImmutableArray<double> LatencyBoundaries { get; init; } = [];
+
     /// <summary>When to ask again even if the source says nothing; null for never.</summary>
     public DateTimeOffset? AskAgainAt { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MeshCanary.Analysis.Calibration;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
@@ -18,6 +19,9 @@ internal sealed record RunAnalysis
 
     /// <summary>What the judge is set to.</summary>
     public required AnalysisSettings Settings { get; init; }
+
+    /// <summary>Where its counts come from.</summary>
+    public SourceSpec Source { get; init; } = new();
 
     /// <summary>Length of an interval.</summary>
     public required TimeSpan Interval { get; init; }
@@ -46,6 +50,12 @@ internal sealed record RunAnalysis
     /// <summary>Copies that the canary got in this run; null while nothing was mirrored.</summary>
     public MirrorFigures? Mirrored { get; init; }
 
+    /// <summary>The custom metrics, each with the query that it is asked by for the whole run.</summary>
+    public ImmutableArray<RunMetric> Metrics { get; init; } = [];
+
+    /// <summary>The newest span of each custom metric that is in here.</summary>
+    public ImmutableArray<AskedSpan> Asked { get; init; } = [];
+
     /// <summary>Intervals that a bake takes.</summary>
     public long BakeIntervals { get; init; }
 
@@ -63,7 +73,9 @@ internal sealed record RunAnalysis
     {
         RunId = run.Id,
         Settings = Calibrated(spec.Analysis.Settings, profile),
+        Source = spec.Analysis.Source,
         Interval = spec.Analysis.Interval,
+        Metrics = RunMetric.Of(spec.Analysis),
         BakeIntervals = spec.BakeTime.Ticks / spec.Analysis.Interval.Ticks,
         Anchor = run.StartedAt,
         CountedThrough = run.StartedAt,
@@ -81,6 +93,15 @@ internal sealed record RunAnalysis
                 },
             };
 
+    /// <summary>
+    /// The same with the boundaries that the source counts latencies at. They are settled with the first windows, since a source may not know them
+    /// before, and hold for the run.
+    /// </summary>
+    public RunAnalysis At(ImmutableArray<double> boundaries) =>
+        Judge is not null || Settings.LatencyBoundaries.AsSpan().SequenceEqual(boundaries.AsSpan())
+            ? this
+            : this with { Settings = Settings with { LatencyBoundaries = boundaries } };
+
     /// <summary>What is to be collected for it.</summary>
     public CollectionPlan Collect(ImmutableDictionary<string, long> folded) => new()
     {
@@ -89,6 +110,7 @@ internal sealed record RunAnalysis
         Interval = Interval,
         CountedThrough = CountedThrough,
         Held = true,
+        LatencyBoundaries = Settings.LatencyBoundaries,
         Folded = folded,
     };
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
+using MeshCanary.Analysis.Samples;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Rollouts.States;
 
@@ -22,18 +24,30 @@ internal static class RunFolding
             ? analysis with { Judge = null, Verdict = null, BakePlan = null, BakeState = null, Bake = null }
             : null;
 
-    /// <summary>The analysis after the windows, and an entry for the record per window.</summary>
+    /// <summary>Whether custom metrics are asked for: until the promotion is done. A bake has no second arm.</summary>
+    public static bool Asks(RolloutStatus status) => Wants(status) && status.Phase != Phase.Baking;
+
+    /// <summary>
+    /// The analysis after the windows, and an entry for the record per window. Answers go with the last window: a source may take its
+    /// time, and what the proxies counted does not wait for it. Without a window they stay where they are.
+    /// </summary>
     public static (RunAnalysis Analysis, ImmutableArray<RunInterval> Intervals) Fold(
-        RunAnalysis analysis, RolloutStatus status, ImmutableArray<ClosedWindow> windows)
+        RunAnalysis analysis, RolloutStatus status, ImmutableArray<ClosedWindow> windows, ImmutableArray<AskedSpan> asked)
     {
         var run = status.Run!;
         var intervals = ImmutableArray.CreateBuilder<RunInterval>(windows.Length);
         foreach (var window in windows.Where(window => window.End > analysis.CountedThrough))
         {
+            var answers = window == windows[^1] && Asks(status) ? asked : [];
+            var sample = window.Sample(run.Baseline.Name, run.Canary.Name) with
+            {
+                Custom = answers.IsEmpty ? null : [.. answers.Select(span => span.Reading(run.WarmupUntil))],
+            };
             var began = analysis.Judge is null;
             var mirrored = window.Mirrors.GetValueOrDefault(run.Canary.Name);
             analysis = analysis with { Intervals = analysis.Intervals + 1, CountedThrough = window.End, Mirrored = MirrorFigures.Add(analysis.Mirrored, mirrored) };
-            analysis = status.Phase == Phase.Baking ? Watch(analysis, run, window) : Judge(analysis, run, window);
+            analysis = Remember(analysis, answers);
+            analysis = status.Phase == Phase.Baking ? Watch(analysis, run, window) : Judge(analysis, run, window, sample);
             var use = status.Phase == Phase.Baking ? IntervalUse.Bake : UseOf(run, window);
             intervals.Add(new RunInterval
             {
@@ -41,8 +55,10 @@ internal static class RunFolding
                 Use = use,
                 Step = run.Step,
                 ConfigVersions = window.ConfigVersions,
-                Sample = window.Sample(run.Baseline.Name, run.Canary.Name),
+                Sample = sample,
+                Asked = answers.IsEmpty ? null : answers,
                 Mirrored = mirrored,
+                Queries = window.Queries,
                 IsAfresh = use != IntervalUse.Bake && began,
                 Verdict = use == IntervalUse.Bake ? null : analysis.Verdict,
                 Bake = use == IntervalUse.Bake ? analysis.Bake : null,
@@ -52,10 +68,13 @@ internal static class RunFolding
         return (analysis, intervals.ToImmutable());
     }
 
-    private static RunAnalysis Judge(RunAnalysis analysis, Run run, ClosedWindow window)
+    private static RunAnalysis Remember(RunAnalysis analysis, ImmutableArray<AskedSpan> answers) => answers.IsEmpty
+        ? analysis
+        : analysis with { Asked = [.. analysis.Asked.Concat(answers).GroupBy(span => span.Metric, StringComparer.Ordinal).Select(group => group.MaxBy(span => span.To)!)] };
+
+    private static RunAnalysis Judge(RunAnalysis analysis, Run run, ClosedWindow window, IntervalSample sample)
     {
         var judge = Restore(analysis.Settings, analysis.Judge);
-        var sample = window.Sample(run.Baseline.Name, run.Canary.Name);
         if (UseOf(run, window) == IntervalUse.Warmup)
             judge.Warm(sample);
         else

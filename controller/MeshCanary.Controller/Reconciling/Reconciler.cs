@@ -3,6 +3,7 @@ using System.Globalization;
 using MeshCanary.Controller.Calibrating;
 using MeshCanary.Controller.Exposing;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Workloads;
@@ -23,7 +24,7 @@ internal sealed partial class Reconciler(
     private static readonly ImmutableHashSet<string> WordsOfPeople =
     [
         EventKinds.Paused, EventKinds.Resumed, EventKinds.Approved, EventKinds.Rejected, EventKinds.Aborted, EventKinds.Retried,
-        EventKinds.PromotionRequested, EventKinds.ActionRefused,
+        EventKinds.StepSkipped, EventKinds.Restarted, EventKinds.PromotionRequested, EventKinds.ActionRefused,
     ];
 
     /// <summary>Makes sure that nothing is missed from now on, and shows what is stored: call it before proxies connect.</summary>
@@ -53,6 +54,7 @@ internal sealed partial class Reconciler(
             announced = announced with { Analysis = afresh };
         Watch(state, announced);
         var seen = Look(before, now);
+        (announced, var asked) = Ask(announced, seen.Workload);
         // Endpoints come and go by what is stored already: requests must not be sent to pods that are gone while the new status is on its way.
         Route(before, seen.Workload);
         announced = announced with { Announced = seen.Workload.Target ?? announced.Announced };
@@ -60,7 +62,7 @@ internal sealed partial class Reconciler(
         var (folded, intervals) = (announced, ImmutableArray<RunInterval>.Empty);
         try
         {
-            (folded, intervals) = Fold(announced, seen.Reading);
+            (folded, intervals) = Fold(announced, seen.Reading, asked.Ready);
             state.AnalysisProblem = null;
         }
 #pragma warning disable CA1031 // Whatever the analysis stumbles over: people and deadlines must still be able to end the run.
@@ -113,7 +115,7 @@ internal sealed partial class Reconciler(
             state.Calibration.Save(now);
         else
             state.Calibration.SaveIfDue(now);
-        return new ReconcileOutcome(Earlier(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), CookieKeys.NextLook(after)), after.Status != before.Status);
+        return new ReconcileOutcome(Earlier(Earlier(decision.WakeAt, seen.Reading.AskAgainAt), Earlier(asked.AskAgainAt, CookieKeys.NextLook(after))), after.Status != before.Status);
     }
 
     // What is written has changed, or the Canary is to be removed: that is in force before anything else is decided.
@@ -151,7 +153,7 @@ internal sealed partial class Reconciler(
     private static RequestAnswer AnswerOf(CanaryRecord record, CanaryRequest request) => request switch
     {
         AnnounceRequest announce => AnnounceRules.Judge(record, announce.Revision),
-        ActRequest act => ActionRules.Refusal(record.Status, act.Kind) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
+        ActRequest act => ActionRules.Refusal(record.Manifest.Spec, record.Status, act.Kind, act.Step) is { } reason ? new RequestAnswer(RequestOutcome.Refused, reason) : RequestAnswer.Accepted,
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "Unknown request."),
     };
 
@@ -168,7 +170,7 @@ internal sealed partial class Reconciler(
     }
 
     private Sight Look(CanaryRecord record, DateTimeOffset now) => new(
-        ports.Metrics.Query(record.Key, PlanOf(record, now)),
+        ports.Metrics.Query(record.Key, PlanOf(record, now) with { Canary = CountedCanary.Of(record, ports.Workload.Read(record.Key)) }),
         ports.Router.Observe(record.Key),
         ports.Workload.Read(record.Key));
 
@@ -184,11 +186,28 @@ internal sealed partial class Reconciler(
                 Held = false,
             };
 
-    private static (CanaryRecord Record, ImmutableArray<RunInterval> Intervals) Fold(CanaryRecord record, MetricReading reading)
+    // A run's queries are those that it found first: a template that is changed later is for the next run.
+    private (CanaryRecord Record, AskOutcome Asked) Ask(CanaryRecord record, WorkloadSight workload)
+    {
+        if (ports.Custom is not { } custom)
+            return (record, AskOutcome.None);
+        if (!RunFolding.Asks(record.Status) || record.Analysis is not { Metrics.IsEmpty: false } analysis)
+        {
+            custom.Asker.Forget(record.Key);
+            return (record, AskOutcome.None);
+        }
+
+        var metrics = RunMetric.Resolve(analysis.Metrics, record.Manifest.Namespace, custom.Templates);
+        if (!metrics.SequenceEqual(analysis.Metrics))
+            record = record with { Analysis = analysis = analysis with { Metrics = metrics } };
+        return (record, custom.Asker.Ask(AskOrder.Of(record, analysis, workload)));
+    }
+
+    private static (CanaryRecord Record, ImmutableArray<RunInterval> Intervals) Fold(CanaryRecord record, MetricReading reading, ImmutableArray<AskedSpan> asked)
     {
         if (!RunFolding.Wants(record.Status) || record.Analysis is null || reading.Windows.IsEmpty)
             return (record, []);
-        var (analysis, intervals) = RunFolding.Fold(record.Analysis, record.Status, reading.Windows);
+        var (analysis, intervals) = RunFolding.Fold(record.Analysis.At(reading.LatencyBoundaries), record.Status, reading.Windows, asked);
         var folded = reading.Windows.SelectMany(window => window.Sequences)
             .Aggregate(record.Folded, (known, pair) => known.SetItem(pair.Key, Math.Max(pair.Value, known.GetValueOrDefault(pair.Key))));
         return (record with { Analysis = analysis, Folded = folded }, intervals);
@@ -209,7 +228,7 @@ internal sealed partial class Reconciler(
             BakeRegression = record.Status.Phase == Phase.Baking ? analysis?.Bake?.Regression : null,
             Alarm = exposure.Alarm,
             SpentBudget = exposure.Spent,
-            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason)] : [],
+            Actions = request is ActRequest act ? [new RequestedAction(act.Kind, act.Origin, act.Reason) { Step = act.Step }] : [],
         };
     }
 

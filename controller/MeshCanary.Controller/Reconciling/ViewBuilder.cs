@@ -32,9 +32,10 @@ internal static class ViewBuilder
             Run = status.Run,
             Steps = RolloutStrategies.Get(record.Manifest.Spec.Strategy.Type).Plan(record.Manifest.Spec.Strategy).Steps.Length,
             WaitingFor = status.WaitingFor,
-            Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Canary)),
+            Weight = new WeightView(plan.CanaryWeight.Value, seen.Traffic.Acknowledged?.CanaryWeight.Value, Measured(state.Last, plan.Stable, plan.Canary)),
             Verdict = analysis?.Verdict,
-            Explanation = analysis is { Verdict: { } verdict } ? VerdictExplanation.Of(verdict, analysis.Settings) : [],
+            Explanation = analysis is { Verdict: { } verdict } ? [.. VerdictExplanation.Of(verdict, analysis.Settings), .. Asked(state.Last)] : [],
+            Asked = analysis?.Asked ?? [],
             Arms = state.Last is { } last
                 ? new ArmsView(Arm(last, plan.Stable, seen.Ready), plan.Canary is null ? null : Arm(last, plan.Canary, seen.Ready))
                 : null,
@@ -72,12 +73,19 @@ internal static class ViewBuilder
         ]);
     }
 
-    private static int? Measured(ClosedWindow? window, Revision? canary)
+    private static IEnumerable<string> Asked(ClosedWindow? window) => window is null or { Queries.IsEmpty: true }
+        ? []
+        : [$"The counts were asked for; those of the last interval by {string.Join(" and ", window.Queries)}."];
+
+    // A source that sees no draws has what was served, which is the same but for what a rule or an outage moved.
+    private static int? Measured(ClosedWindow? window, Revision stable, Revision? canary)
     {
         if (window is null || canary is null)
             return null;
         var drawn = window.Draws.Where(pair => pair.Key.Revision == canary.Name).Select(pair => pair.Value).ToList();
-        var (ours, all) = (drawn.Sum(draws => draws.Canary), drawn.Sum(draws => draws.Canary + draws.Stable));
+        var (ours, all) = window.Queries.IsEmpty
+            ? (drawn.Sum(draws => draws.Canary), drawn.Sum(draws => draws.Canary + draws.Stable))
+            : (window.Of(canary.Name).Counts.Attempts, window.Of(canary.Name).Counts.Attempts + window.Of(stable.Name).Counts.Attempts);
         return all == 0 ? null : (int)Math.Round(10_000.0 * ours / all);
     }
 

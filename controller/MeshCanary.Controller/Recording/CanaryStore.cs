@@ -52,6 +52,8 @@ internal sealed class CanaryStore(StateDatabase database) : ICanaryStore
         foreach (var ended in commit.EndedRuns)
             UpdateRun(connection, record.Key, ended);
         WriteRun(connection, record);
+        if (record.Analysis is { } begun && begun.RunId == commit.IntervalsOf && commit.Intervals.Any(interval => interval.IsAfresh))
+            connection.Run("UPDATE runs SET settings = $settings WHERE key = $key AND id = $id", ("$settings", EncodeSettings(begun)), ("$key", record.Key), ("$id", begun.RunId));
         foreach (var interval in commit.Intervals)
         {
             connection.Run(
@@ -91,7 +93,7 @@ internal sealed class CanaryStore(StateDatabase database) : ICanaryStore
         connection.Run(
             "INSERT INTO runs (key, id, number, run, settings) VALUES ($key, $id, $number, $run, $settings)",
             ("$key", record.Key), ("$id", run.Id), ("$number", record.Status.Runs), ("$run", Encode(run)),
-            ("$settings", Encode(new RunSettings(analysis.Interval, analysis.Settings, analysis.BakeIntervals, RunRecord.CurrentFormat))));
+            ("$settings", EncodeSettings(analysis)));
 
         // A new run begins: forget proxies of before that are no longer waited for, and runs and events of long ago.
         connection.Run(
@@ -104,6 +106,10 @@ internal sealed class CanaryStore(StateDatabase database) : ICanaryStore
             "DELETE FROM events WHERE key = $key AND id <= (SELECT id FROM events WHERE key = $key ORDER BY id DESC LIMIT 1 OFFSET $kept)",
             ("$key", record.Key), ("$kept", KeptEvents));
     }
+
+    // Some settings (where latencies are compared) are known with the first counts only.
+    private static string EncodeSettings(RunAnalysis analysis) =>
+        Encode(new RunSettings(analysis.Interval, analysis.Settings, analysis.BakeIntervals, RunRecord.CurrentFormat));
 
     private static bool UpdateRun(SqliteConnection connection, string key, Run run) => connection.Run(
         "UPDATE runs SET run = $run WHERE key = $key AND id = $id", ("$run", Encode(run)), ("$key", key), ("$id", run.Id)) > 0;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Baking;
 using MeshCanary.Analysis.Samples;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Templates;
 
 namespace MeshCanary.Controller.Recording;
 
@@ -27,8 +29,15 @@ public sealed record RunInterval
     /// <summary>The counts.</summary>
     public required IntervalSample Sample { get; init; }
 
+    /// <summary>What custom metrics' sources were asked, and what they answered; the numbers are in the counts as well. Null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<AskedSpan>? Asked { get; init; }
+
     /// <summary>Copies that the canary got in it; null when nothing was mirrored. No verdict rests on them.</summary>
     public MirrorFigures? Mirrored { get; init; }
+
+    /// <summary>What was asked for the counts, in the source's own language; empty where they were reported.</summary>
+    public ImmutableArray<string> Queries { get; init; } = [];
 
     /// <summary>The verdict after it; null for <see cref="IntervalUse.Bake"/>.</summary>
     public Verdict? Verdict { get; init; }

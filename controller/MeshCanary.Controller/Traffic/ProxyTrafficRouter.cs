@@ -5,8 +5,11 @@ namespace MeshCanary.Controller.Traffic;
 /// <summary>Traffic through our own proxies.</summary>
 internal sealed class ProxyTrafficRouter(SnapshotBoard board, ProxyRegistry registry) : ITrafficRouter
 {
+    /// <summary>Its name.</summary>
+    public const string RouterName = "proxy";
+
     /// <inheritdoc/>
-    public string Name => "proxy";
+    public string Name => RouterName;
 
     /// <inheritdoc/>
     public void Apply(RouteOrder order)

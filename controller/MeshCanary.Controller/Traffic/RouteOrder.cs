@@ -24,6 +24,9 @@ internal sealed record RouteOrder(
     /// <summary>Whether clients may be led to proxies: the adoption is over, and the release has not begun.</summary>
     public bool IsAdopted { get; init; }
 
+    /// <summary>Whether the Canary is to go: everything is to be given back soon.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>The order for a Canary as it is stored, and its endpoints as they are seen.</summary>
     public static RouteOrder For(CanaryRecord record, WorkloadSight workload) => For(record, TrafficPlan.For(record.Status), workload);
 
@@ -37,6 +40,7 @@ internal sealed record RouteOrder(
         plan.Canary is { } canary ? workload.AddressesOf(canary) : [])
     {
         IsAdopted = record.Status.Phase is not (Phase.Adopting or Phase.Releasing),
+        IsLeaving = record.Status.Phase is Phase.Releasing,
         Ports = [.. workload.Ports.Select(port => new PortEndpoints(
             port.Number, port.IsSplit, port.AddressesOf(plan.Stable), plan.Canary is { } other ? port.AddressesOf(other) : []))],
     };

@@ -23,4 +23,13 @@ public enum ActionKind
 
     /// <summary>Skip the remaining steps and promote now.</summary>
     Promote,
+
+    /// <summary>Leave the present weight step and begin the next one, whatever the evidence.</summary>
+    Skip,
+
+    /// <summary>Begin the step that the action names, earlier or later.</summary>
+    Jump,
+
+    /// <summary>Begin the run again, with no traffic and a new error budget.</summary>
+    Restart,
 }

@@ -48,7 +48,7 @@ public static class Decider
             Phase = Phase.Adopting,
             PhaseSince = now,
             Stable = stable,
-            WaitingFor = new WaitingFor($"a proxy to connect and acknowledge the route to {stable.Name}", now, now + spec.ProgressDeadline, "this is reported, and goes on"),
+            WaitingFor = new WaitingFor($"{(spec.Router == CanarySpec.OwnRouter ? "a proxy to connect and" : $"{spec.Router} to")} acknowledge the route to {stable.Name}", now, now + spec.ProgressDeadline, "this is reported, and goes on"),
         };
     }
 

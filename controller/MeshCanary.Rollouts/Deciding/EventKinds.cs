@@ -56,6 +56,12 @@ public static class EventKinds
     /// <summary>A person asked to try the failed revision again.</summary>
     public const string Retried = "Retried";
 
+    /// <summary>A person went to another step, whatever the evidence on the present one.</summary>
+    public const string StepSkipped = "StepSkipped";
+
+    /// <summary>A person had the run begin again.</summary>
+    public const string Restarted = "Restarted";
+
     /// <summary>A person asked to promote at once.</summary>
     public const string PromotionRequested = "PromotionRequested";
 
@@ -108,7 +114,7 @@ public static class EventKinds
     public static ImmutableArray<string> All { get; } =
     [
         Adopted, RunStarted, StepStarted, WeightRaised, StepAcknowledged, StepPassed, StepTimedOut, CapacityLost, Paused, Held,
-        Resumed, ApprovalRequested, Approved, Rejected, ApprovalTimedOut, Aborted, Retried, PromotionRequested, ActionRefused,
+        Resumed, ApprovalRequested, Approved, Rejected, ApprovalTimedOut, Aborted, Retried, StepSkipped, Restarted, PromotionRequested, ActionRefused,
         Promoting, TakenOver, Promoted, BakeFinished, Failed, CircuitOpened, ExposureSpent, RollingBack, RolledBack, Superseded, ReturnedToStable, DeadlineMissed,
         Releasing, Released,
     ];

@@ -4,4 +4,8 @@ namespace MeshCanary.Rollouts.Deciding;
 /// <param name="Kind">What.</param>
 /// <param name="By">Who, for the audit.</param>
 /// <param name="Reason">Why, in the person's words; may be empty.</param>
-public sealed record RequestedAction(ActionKind Kind, string By, string Reason);
+public sealed record RequestedAction(ActionKind Kind, string By, string Reason)
+{
+    /// <summary>The step to go to, from 1; for <see cref="ActionKind.Jump"/> alone.</summary>
+    public int? Step { get; init; }
+}

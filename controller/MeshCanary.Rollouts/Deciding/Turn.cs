@@ -97,9 +97,14 @@ internal sealed class Turn(CanarySpec spec, RolloutStatus before, Observation se
     private bool IsDeferred(RolloutStatus status) =>
         status.Phase is Phase.Progressing or Phase.Paused or Phase.Promoting && Seen.Target != status.Run!.Canary && OnlyCanaryServes(status);
 
-    /// <summary>What keeps proxies from the plan, in plain words.</summary>
+    /// <summary>How many of those that split the traffic there are, in words.</summary>
+    public string Splitters => Spec.Router == CanarySpec.OwnRouter ? Spoken.Of(Seen.Traffic.Proxies, "proxy", "proxies") : Spoken.Of(Seen.Traffic.Proxies, "route", "routes");
+
+    /// <summary>What keeps proxies, or a mesh, from the plan, in plain words.</summary>
     public string ProxiesTo(string acknowledge) => Seen.Traffic switch
     {
+        { Problem: { } problem } when Spec.Router != CanarySpec.OwnRouter => $"{Spec.Router} to {acknowledge} ({problem})",
+        _ when Spec.Router != CanarySpec.OwnRouter => $"{Spec.Router} to {acknowledge}",
         { Proxies: 0 } => $"a proxy to connect and {acknowledge}",
         { Problem: { } problem } => $"every proxy to {acknowledge} ({problem})",
         _ => $"every proxy to {acknowledge}",

@@ -4,6 +4,9 @@ namespace MeshCanary.Rollouts.Specs;
 /// <summary>The spec of a Canary.</summary>
 public sealed record CanarySpec
 {
+    /// <summary>Name of the router that is ours.</summary>
+    public const string OwnRouter = "proxy";
+
     /// <summary>What runs the versions.</summary>
     public required WorkloadSpec Workload { get; init; }
 
@@ -11,7 +14,7 @@ public sealed record CanarySpec
     public required ServiceSpec Service { get; init; }
 
     /// <summary>Name of the traffic router: <c>proxy</c>, which is ours, <c>istio</c> or <c>gatewayApi</c>.</summary>
-    public string Router { get; init; } = "proxy";
+    public string Router { get; init; } = OwnRouter;
 
     /// <summary>Parameters of the router <c>proxy</c>.</summary>
     public ProxySpec Proxy { get; init; } = new();

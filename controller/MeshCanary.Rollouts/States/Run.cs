@@ -26,7 +26,7 @@ public sealed record Run
     [JsonConverter(typeof(BasisPointsJsonConverter))]
     public BasisPoints Weight { get; init; }
 
-    /// <summary>The largest share that its arm is made ready for: the one of the present step, before the weight follows.</summary>
+    /// <summary>The largest share that its arm is made ready for: that of the present step, before the weight follows, or of an earlier one that was larger.</summary>
     [JsonConverter(typeof(BasisPointsJsonConverter))]
     public BasisPoints Reach { get; init; }
 

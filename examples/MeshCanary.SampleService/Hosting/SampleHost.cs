@@ -46,7 +46,8 @@ internal static class SampleHost
         });
 
         var app = builder.Build();
-        app.Run(new CheckoutEndpoint(options, time).AnswerAsync);
+        var (endpoint, metrics) = (new CheckoutEndpoint(options, time), new RequestMetrics(time));
+        app.Run(context => context.Request.Path == RequestMetrics.Path ? metrics.WriteAsync(context) : metrics.CountAsync(context, endpoint.AnswerAsync));
         return app;
     }
 

@@ -1,5 +1,6 @@
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Samples;
+using MeshCanary.Analysis.Samples.Custom;
 using MeshCanary.Analysis.Tests.Simulation;
 
 namespace MeshCanary.Analysis.Tests.Judging;
@@ -24,6 +25,31 @@ public sealed class SampleCheckTests
         Assert.Throws<ArgumentException>(() => judge.Observe(sample with { Users = new UserSample(absurd, Normal) }));
         Assert.Throws<ArgumentException>(() => judge.Observe(sample with { CanaryEndpoints = [new EndpointCounts("a", absurd)] }));
         Assert.Throws<ArgumentException>(() => judge.Observe(sample with { Draws = [new DrawCounts(5000, long.MaxValue, 1)] }));
+        Assert.Null(judge.LastEnd);
+    }
+
+    [Fact]
+    public void Observe_AnswersOfCustomMetricsThatContradictThemselves_AreRefused()
+    {
+        CustomValues[] absurd =
+        [
+            new() { Value = double.NaN },
+            new() { Value = double.PositiveInfinity },
+            new() { Events = 2, Total = 1 },
+            new() { Events = -1, Total = 1 },
+            new() { Events = 1, Total = SampleCheck.Most + 1 },
+            new() { Boundaries = [1, 2], Cumulative = [1, 2] },
+            new() { Boundaries = [1, 2], Cumulative = [1, 3, 2] },
+            new() { Boundaries = [2, 1], Cumulative = [1, 2, 3] },
+        ];
+        var judge = new CanaryJudge(new AnalysisSettings());
+        foreach (var values in absurd)
+        {
+            var sample = Traffic.Interval(0, Normal, Normal);
+            Assert.Throws<ArgumentException>(() => judge.Observe(sample with { Custom = [CustomMetricTests.At("orders", 0) with { Canary = values }] }));
+            Assert.Throws<ArgumentException>(() => judge.Warm(sample with { Custom = [CustomMetricTests.At("orders", 0) with { Stable = values }] }));
+        }
+
         Assert.Null(judge.LastEnd);
     }
 

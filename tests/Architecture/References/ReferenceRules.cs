@@ -30,6 +30,7 @@ internal static class ReferenceRules
         ["MeshCanary.Analysis.Simulator"] = new(["MeshCanary.Analysis"]),
         ["MeshCanary.Soak"] = new(["MeshCanary.Contracts", "MeshCanary.Testing"]),
         ["MeshCanary.StockYarp"] = new([]),
+        ["MeshCanary.Pacer"] = new([]),
         ["MeshCanary.WeightChange"] = new(["MeshCanary.Contracts"]),
     };
 

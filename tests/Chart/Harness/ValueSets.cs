@@ -17,7 +17,7 @@ internal static class ValueSets
         ["mirror"] = ["--set", "image.registry=registry.example,proxy.image.registry=registry.example,imagePullSecrets[0].name=pull"],
         [Everything] =
         [
-            "--set", "networkPolicy.enabled=true,monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.enabled=true,rbac.configSnapshots=true,priorityClassName=high",
+            "--set", "networkPolicy.enabled=true,monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.enabled=true,rbac.configSnapshots=true,rbac.metricJobs=true,priorityClassName=high",
             "--set", "commonLabels.team=web,podLabels.tier=control,podAnnotations.note=x,nodeSelector.disk=ssd,extraArgs={--log-level=debug}",
             "--set-json", """tolerations=[{"operator":"Exists"}]""",
             "--set-json", """networkPolicy.metricsFrom=[{"namespaceSelector":{}}]""",

@@ -46,6 +46,24 @@ public sealed class LintCommandTests : IDisposable
         Assert.Equal(code, run.Code);
     }
 
+    [Theory]
+    [InlineData("", false, "there is no MetricTemplate default/orders in the files")]
+    [InlineData("", true, "")]
+    [InlineData("totalQuery: sum(all), ", false, "")]
+    [InlineData(" ", false, "the template has no totalQuery, which counts need")]
+    public async Task Lint_OfAMetricWithATemplate_LooksAtTheTemplateOfAnotherFile(string total, bool isForACluster, string fault)
+    {
+        var canary = Bad[..Bad.IndexOf("    - weight: 10", StringComparison.Ordinal)].TrimEnd() + "\n  analysis: { metrics: [{ name: orders, template: orders, counts: { harm: { absolute: 1% } } }] }\n";
+        if (isForACluster)
+            canary = canary.Replace("kind: Static, name: checkout, stable: { revision: v1, addresses: [http://127.0.0.1:9001] }", "kind: Deployment, name: checkout", StringComparison.Ordinal);
+        List<string> files = [_folder.Write("canary.yaml", canary)];
+        if (total.Length > 0)
+            files.Add(_folder.Write("template.yaml", $"apiVersion: meshcanary.io/v1alpha1\nkind: MetricTemplate\nmetadata: {{ name: orders }}\nspec: {{ {total}query: sum(failed), provider: {{ type: prometheus, address: 'http://127.0.0.1:9090' }} }}\n"));
+        var run = await CommandRun.OfAsync([.. isForACluster ? (string[])["lint", "--kubernetes"] : ["lint"], .. files]);
+        Assert.Equal(fault.Length == 0 ? ExitCode.Success : ExitCode.Error, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Lint_OfABadFile_TellsEveryErrorWithPlacePathAndRemedy()
     {

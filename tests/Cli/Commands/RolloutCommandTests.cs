@@ -63,12 +63,23 @@ public sealed class RolloutCommandTests
     [InlineData("abort")]
     [InlineData("retry")]
     [InlineData("promote")]
+    [InlineData("skip")]
+    [InlineData("restart")]
     public async Task Action_WithReason_IsAskedFor(string action)
     {
         await using var server = await StubServer.StartAsync(Views.Progressing);
         var run = await CommandRun.OfAsync(action, "shop/checkout", "--reason", "because", "--server", server.Url);
         Assert.Equal(ExitCode.Success, run.Code);
         Assert.Equal($$"""/api/v1/canaries/shop/checkout/actions {"action":"{{action}}","reason":"because"}""", Assert.Single(server.Asked));
+    }
+
+    [Fact]
+    public async Task Jump_NamesItsStep()
+    {
+        await using var server = await StubServer.StartAsync(Views.Progressing);
+        var run = await CommandRun.OfAsync("jump", "shop/checkout", "2", "--server", server.Url);
+        Assert.Equal(ExitCode.Success, run.Code);
+        Assert.Contains("\"step\":2", Assert.Single(server.Asked), StringComparison.Ordinal);
     }
 
     [Fact]

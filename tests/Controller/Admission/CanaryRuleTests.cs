@@ -89,10 +89,11 @@ public sealed class CanaryRuleTests
     [Theory]
     [InlineData("""{"provider":{"type":"prometheus","address":"http://prometheus:9090"},"query":"up"}""", null)]
     [InlineData("""{"provider":{"type":"prometeus","address":"http://user:pass@prometheus:9090"},"query":" "}""", """
-        spec.provider.type: 'prometeus' is not one of prometheus. Did you mean 'prometheus'?
+        spec.provider.type: 'prometeus' is not one of prometheus, datadog, cloudWatch, newRelic, graphite, influxDb, dynatrace, web, job. Did you mean 'prometheus'?
         spec.provider.address: holds credentials, which everybody may read here. Put them into a Secret and name it in secretRef.
         spec.query: is empty. Write a query in the provider's language.
         """)]
+    [InlineData("""{"provider":{"type":"web","address":"http://figures","web":{"jsonPath":"$.a[?("}},"query":"/x"}""", "spec.provider.web.jsonPath: '$.a[?(' is no JSONPath that can be followed: Path ended with open query..")]
     public async Task MetricTemplate_Faults_AreTold(string spec, string? refusal)
     {
         await using var host = await WebhookHost.StartAsync(new MetricTemplateRule());
@@ -111,6 +112,20 @@ public sealed class CanaryRuleTests
         using var answer = await host.PostAsync("/canaries", body);
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.True((bool)(await host.AskAsync("/canaries", Request(Canary(Good), null)))["allowed"]!);
+    }
+
+    [Fact]
+    public async Task Canary_UnderControl_KeepsItsRouter()
+    {
+        var (before, after) = (Canary(Good), Canary(Good));
+        after["spec"]!["router"] = new JsonObject { ["type"] = "istio" };
+        after["spec"]!["analysis"] = new JsonObject { ["source"] = new JsonObject { ["type"] = "prometheus", ["address"] = "http://prometheus:9090", ["preset"] = "istio" } };
+        // One that could not be adopted may still be mended.
+        Assert.Null(await RefusalAsync(after, before));
+        before["status"] = new JsonObject { ["engine"] = "x" };
+        Assert.StartsWith("spec.router.type: cannot be changed from proxy to istio while the Canary is under control", await RefusalAsync(after, before), StringComparison.Ordinal);
+        after["spec"]!["router"] = new JsonObject { ["type"] = "proxy" };
+        Assert.Null(await RefusalAsync(after, before));
     }
 
     private static async Task<string?> RefusalAsync(JsonObject canary, JsonObject? before = null, CanaryClaim[]? claims = null)

@@ -58,6 +58,16 @@ public sealed partial class ServiceAnnotationsTests
     }
 
     [Fact]
+    public void Annotations_OfAMesh_NameTheSourceOfItsCounts()
+    {
+        var canary = Read(("enabled", "true"), ("steps", "10"), ("router", "istio"), ("prometheus", "http://prometheus:9090"), ("prometheus-preset", "istio")).Canary!;
+        Assert.Equal(
+            """{"workload":{"kind":"Deployment","name":"web"},"service":{"name":"checkout"},"router":{"type":"istio"},"analysis":{"source":{"type":"prometheus","address":"http://prometheus:9090","preset":"istio"}},"strategy":{"steps":[{"weight":"10"}]}}""",
+            canary.Spec!.Value.GetRawText());
+        Assert.Contains("no proxy of MeshCanary counts requests", Assert.Single(Read(("enabled", "true"), ("router", "istio")).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Annotations_WithFaults_AreToldAllAtOnceByTheirNames() => Assert.Equal(
         new[]
         {

@@ -112,7 +112,7 @@ internal sealed class LossyWorld
         var source = new ProxyMetricSource(
             _time,
             TimeSpan.FromSeconds(1),
-            new ReportMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry())),
+            new ReportMetrics(global::Prometheus.Metrics.WithCustomRegistry(global::Prometheus.Metrics.NewCustomRegistry())),
             _ => { },
             NullLogger<ProxyMetricSource>.Instance);
         Query(source);

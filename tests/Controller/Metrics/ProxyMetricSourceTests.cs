@@ -197,7 +197,7 @@ public sealed class ProxyMetricSourceTests
         });
 
     private ProxyMetricSource NewSource() => new(
-        _time, Second, new ReportMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry())), _ => { }, NullLogger<ProxyMetricSource>.Instance);
+        _time, Second, new ReportMetrics(global::Prometheus.Metrics.WithCustomRegistry(global::Prometheus.Metrics.NewCustomRegistry())), _ => { }, NullLogger<ProxyMetricSource>.Instance);
 
     private MetricReading Query() => _source.Query(Key, new CollectionPlan { Id = "r1", Anchor = _start, Interval = 10 * Second, CountedThrough = _start, Held = true });
 

@@ -16,7 +16,7 @@ public sealed class WindowCountsTests : IDisposable
     private readonly DateTimeOffset _start;
     private readonly LogSink _log = new();
     private readonly ProxyMetricSource _source;
-    private readonly ReportMetrics _metrics = new(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
+    private readonly ReportMetrics _metrics = new(global::Prometheus.Metrics.WithCustomRegistry(global::Prometheus.Metrics.NewCustomRegistry()));
     private readonly Dictionary<string, ulong> _sequences = new() { ["a"] = 0, ["b"] = 0 };
 
     public WindowCountsTests()

@@ -29,7 +29,7 @@ internal sealed class Mesh : IAsyncDisposable
         _manifest = _folder.Write("canary.yaml", plan.ToYaml(Name, stableAddress));
         _proxies = new ChildProcess?[plan.Proxies];
         _proxyPorts = [.. Enumerable.Range(0, plan.Proxies).Select(_ => FreePort.Find())];
-        _adminPorts = [.. Enumerable.Range(0, plan.Proxies).Select(_ => FreePort.Find())];
+        _adminPorts = [.. plan.MetricPorts ?? [.. Enumerable.Range(0, plan.Proxies).Select(_ => FreePort.Find())]];
         Api = new MeshApi(new Uri($"http://127.0.0.1:{_apiPort}"));
     }
 
@@ -37,6 +37,9 @@ internal sealed class Mesh : IAsyncDisposable
 
     /// <summary>Addresses that clients call, one a proxy.</summary>
     public IReadOnlyList<Uri> Entrances => [.. _proxyPorts.Select(port => new Uri($"http://127.0.0.1:{port}/"))];
+
+    /// <summary>The controller's own metrics.</summary>
+    public Uri Metrics => new($"http://127.0.0.1:{_apiPort}/metrics");
 
     private string TokenFile => _folder.PathOf("proxy.token");
 

@@ -8,6 +8,9 @@ internal sealed record MeshPlan
 {
     public int Proxies { get; init; } = 2;
 
+    /// <summary>Ports for the metrics of the proxies, where somebody has to know them before; null for any that are free.</summary>
+    public IReadOnlyList<int>? MetricPorts { get; init; }
+
     /// <summary>Body of <c>steps:</c>, one YAML flow mapping a step.</summary>
     public IReadOnlyList<string> Steps { get; init; } =
         ["{ weight: 20, minDuration: 2s, maxDuration: 60s }", "{ weight: 50, minDuration: 2s, maxDuration: 60s }"];
@@ -18,6 +21,8 @@ internal sealed record MeshPlan
 
     /// <summary>One more line of <c>strategy</c>.</summary>
     public string Strategy { get; init; } = "";
+
+    public string Interval { get; init; } = "1s";
 
     /// <summary>One more line of <c>analysis</c>.</summary>
     public string Analysis { get; init; } = "";
@@ -37,7 +42,7 @@ internal sealed record MeshPlan
             {{Stickiness}}
             {{Strategy}}
           analysis:
-            interval: 1s
+            interval: {{Interval}}
             warmup: 3s
             errors: { tolerate: { absolute: 0.5%, relative: 10% }, harm: { absolute: 10% } }
             latency: { percentiles: [50, 90], tolerate: 19%, harm: 300% }

@@ -1,5 +1,6 @@
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Rollouts.Deciding;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Rollouts.Tests.Deciding;
@@ -76,11 +77,14 @@ public sealed class DeciderActionTests
     [InlineData(ActionKind.Abort)]
     [InlineData(ActionKind.Retry)]
     [InlineData(ActionKind.Promote)]
+    [InlineData(ActionKind.Skip)]
+    [InlineData(ActionKind.Jump)]
+    [InlineData(ActionKind.Restart)]
     public void Action_WithoutARun_IsRefusedWithAReason(ActionKind kind)
     {
         var world = World.Adopted();
         var before = world.Status;
-        Assert.NotNull(ActionRules.Refusal(before, kind));
+        Assert.NotNull(ActionRules.Refusal(world.Spec, before, kind));
         world.Act(kind);
         Assert.Equal(before, world.Status);
         Assert.Equal(EventKinds.ActionRefused, Assert.Single(world.Events).Kind);
@@ -94,7 +98,92 @@ public sealed class DeciderActionTests
     [InlineData(ActionKind.Retry, false)]
     [InlineData(ActionKind.Promote, true)]
     public void Refusal_MidRun_AllowsWhatMakesSense(ActionKind kind, bool allowed) =>
-        Assert.Equal(allowed, ActionRules.Refusal(World.InFlight().Status, kind) is null);
+        Assert.Equal(allowed, ActionRules.Refusal(World.Canary(), World.InFlight().Status, kind) is null);
+
+    [Fact]
+    public void Skip_MidStep_BeginsTheNextWithoutAPass()
+    {
+        var world = World.InFlight();
+        world.Settle(new RequestedAction(ActionKind.Skip, "ann", "it is only a typo"));
+        Assert.Equal((1, 1000, false), (world.Run.Step, world.Weight, world.Run.Passed));
+        var told = Assert.Single(world.Events, told => told.Kind == EventKinds.StepSkipped);
+        Assert.Equal("Step 1 ends at 1%: skipped by ann: it is only a typo", told.Message);
+    }
+
+    [Fact]
+    public void Skip_InTheLastStep_IsRefusedForPromote()
+    {
+        var world = World.InFlight(World.Canary(World.Step(1000)));
+        world.Act(ActionKind.Skip);
+        Assert.Equal((Phase.Progressing, 0), (world.Status.Phase, world.Run.Step));
+        Assert.Contains("promote", Assert.Single(world.Events, told => told.Kind == EventKinds.ActionRefused).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ActionKind.Skip)]
+    [InlineData(ActionKind.Jump)]
+    public void Walking_AfterAFailureOnHold_IsRefused(ActionKind kind)
+    {
+        var world = World.InFlight(World.Canary() with { OnFailure = FailureAction.Hold });
+        world.Pass(TimeSpan.FromSeconds(10), VerdictKind.Fail);
+        world.Settle(new RequestedAction(kind, "ann", "") { Step = 2 });
+        Assert.Equal((Phase.Paused, HoldKind.Failure), (world.Status.Phase, world.Run.Hold?.Kind));
+    }
+
+    [Fact]
+    public void Jump_Back_LowersTheWeightAtOnceAndGathersEvidenceAnew()
+    {
+        var world = World.InFlight(World.Canary(World.Step(100), World.Step(1000), World.Step(5000)));
+        world.Settle(new RequestedAction(ActionKind.Skip, "ann", ""));
+        world.Settle(new RequestedAction(ActionKind.Skip, "ann", ""));
+        Assert.Equal(5000, world.Weight);
+        world.Settle(new RequestedAction(ActionKind.Jump, "ann", "too many complaints") { Step = 1 });
+        Assert.Equal((0, 100, Phase.Progressing), (world.Run.Step, world.Weight, world.Status.Phase));
+        world.Pass(TimeSpan.FromSeconds(65), VerdictKind.Pass);
+        Assert.Equal((1, 1000), (world.Run.Step, world.Weight));
+    }
+
+    [Fact]
+    public void Jump_Back_WithStableDown_IsRefused()
+    {
+        var world = World.InFlight(World.Canary(World.Step(100), World.Step(1000)));
+        world.Settle(new RequestedAction(ActionKind.Skip, "ann", ""));
+        world.Ready["v1"] = 0;
+        world.Settle(new RequestedAction(ActionKind.Jump, "ann", "") { Step = 1 });
+        Assert.Equal(1000, world.Weight);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(3)]
+    public void Jump_ToNoStepOrPastAnApproval_IsRefused(int? step)
+    {
+        var world = World.InFlight(World.Canary(World.Step(100), World.Approval(), World.Step(1000)));
+        world.Settle(new RequestedAction(ActionKind.Jump, "ann", "") { Step = step });
+        Assert.Equal((0, 100), (world.Run.Step, world.Weight));
+        Assert.Contains(world.Events, told => told.Kind == EventKinds.ActionRefused);
+    }
+
+    [Fact]
+    public void Jump_ToAnApproval_AsksForIt()
+    {
+        var world = World.InFlight(World.Canary(World.Step(100), World.Step(200), World.Approval(), World.Step(1000)));
+        world.Settle(new RequestedAction(ActionKind.Jump, "ann", "") { Step = 3 });
+        Assert.Equal((Phase.Paused, HoldKind.Approval, 100), (world.Status.Phase, world.Run.Hold?.Kind, world.Weight));
+    }
+
+    [Fact]
+    public void Restart_MidRun_IsANewRunFromTheFirstStep()
+    {
+        var world = World.InFlight();
+        world.Settle(new RequestedAction(ActionKind.Skip, "ann", ""));
+        world.Settle(new RequestedAction(ActionKind.Restart, "ann", "the load test was on"));
+        Assert.Equal(("r2", World.V2, 0, 100), (world.Run.Id, world.Run.Canary, world.Run.Step, world.Weight));
+        Assert.Equal((RunOutcome.Superseded, "begun again by ann: the load test was on"), (Assert.Single(world.Ended).Outcome, world.Ended[0].Reason));
+    }
 
     [Fact]
     public void Release_MidRun_GivesAllTrafficToStableAndEndsWhenAcknowledged()

@@ -28,7 +28,7 @@ internal sealed class EndpointWatch
         _others = Array.ConvertAll(streams, stream => new StableRate { Prior = stream.Metric.Prior });
         for (var m = 0; m < streams.Length; m++)
             _without[m].Follow(streams[m].Fail);
-        _withoutMean = new MeanEvidence(_without, [.. global.Weights]);
+        _withoutMean = global.MeanOf(_without);
         _withoutMean.Restore(global.Highest);
         _apartMean = new MeanEvidence(_apart, [.. global.Weights]);
         (_bad, _beyond) = (new Tally[streams.Length], new Tally[streams.Length]);

@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Sequential;
 
 namespace MeshCanary.Analysis.Judging.Streams;
@@ -11,18 +12,28 @@ internal sealed class GlobalEvidence
     private const double ErrorWeight = 0.4;
 
     private readonly MeanEvidence _mean;
+    private readonly CustomStreams _custom;
+    private readonly int _own;
     private readonly double[] _now;
     private readonly double[] _adjusted;
 
-    public GlobalEvidence(MetricStream[] streams)
+    public GlobalEvidence(AnalysisSettings settings, MetricStream[] streams, CustomStreams custom)
     {
-        _mean = new MeanEvidence([.. streams.Select(stream => stream.Fail)], WeightsFor(streams.Length - 1));
-        _now = new double[streams.Length];
-        _adjusted = new double[streams.Length];
+        (_own, _custom) = (streams.Length, custom);
+        var (own, others) = WeightsFor(settings);
+        _mean = new MeanEvidence([.. streams.Select(stream => stream.Fail)], [.. own, .. others], custom.Weighed);
+        _now = new double[_mean.Weights.Length];
+        _adjusted = new double[_mean.Weights.Length];
     }
 
-    /// <summary>Weights of the metrics: 0.4 for errors and the rest shared by latency, or all of it without latency.</summary>
-    public ReadOnlySpan<double> Weights => _mean.Weights;
+    /// <summary>Weights of errors and latency: 0.4 for errors and the rest shared by latency, or all of it without latency; less what custom metrics weigh.</summary>
+    public ReadOnlySpan<double> Weights => _mean.Weights[.._own];
+
+    /// <summary>Weights of the custom metrics.</summary>
+    public ReadOnlySpan<double> CustomWeights => _mean.Weights[_own..];
+
+    /// <summary>Closure-adjusted evidence of the custom metrics at its highest so far.</summary>
+    public ReadOnlySpan<double> CustomAdjusted => _adjusted.AsSpan(_own);
 
     /// <summary>ln of the mean now.</summary>
     public double LogEvidence => _mean.LogEvidence;
@@ -33,9 +44,18 @@ internal sealed class GlobalEvidence
     /// <summary>Closure-adjusted evidence per metric at its highest so far.</summary>
     public ReadOnlySpan<double> Adjusted => _adjusted;
 
-    public static double[] WeightsFor(int percentiles) => percentiles == 0
-        ? [1]
-        : [ErrorWeight, .. Enumerable.Repeat((1 - ErrorWeight) / percentiles, percentiles)];
+    /// <summary>The mean over processes that take the place of those of errors and latency. Custom metrics stay as they are.</summary>
+    public MeanEvidence MeanOf(EvidenceProcess[] processes) => new(processes, _mean.Weights.ToArray(), _custom.Weighed);
+
+    /// <summary>The weights of errors, latency and custom metrics.</summary>
+    public static (double[] Own, double[] Custom) WeightsFor(AnalysisSettings settings)
+    {
+        var percentiles = settings.LatencyPercentiles.Length;
+        double[] own = percentiles == 0 ? [1] : [ErrorWeight, .. Enumerable.Repeat((1 - ErrorWeight) / percentiles, percentiles)];
+        double[] custom = [.. settings.Metrics.Where(metric => metric.Kind != CustomKind.Guard).Select(metric => metric.Weight)];
+        var rest = 1 - custom.Sum();
+        return (Array.ConvertAll(own, weight => weight * rest), custom);
+    }
 
     /// <summary>Takes up what the streams learned in an interval.</summary>
     public void Update()

@@ -1,3 +1,4 @@
+using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Analysis.Sequential;
 
 namespace MeshCanary.Analysis.Judging.Streams;
@@ -9,12 +10,16 @@ namespace MeshCanary.Analysis.Judging.Streams;
 internal sealed class MeanEvidence
 {
     private readonly EvidenceProcess[] _processes;
+    private readonly CustomStream[] _custom;
     private readonly double[] _weights;
     private readonly double[] _logs;
 
-    public MeanEvidence(EvidenceProcess[] processes, double[] weights)
+    /// <param name="processes">Processes of counts.</param>
+    /// <param name="weights">A weight for each, and then for each custom metric.</param>
+    /// <param name="custom">Custom metrics with evidence of their own.</param>
+    public MeanEvidence(EvidenceProcess[] processes, double[] weights, params ReadOnlySpan<CustomStream> custom)
     {
-        (_processes, _weights, _logs) = (processes, weights, new double[processes.Length]);
+        (_processes, _weights, _custom, _logs) = (processes, weights, custom.ToArray(), new double[processes.Length + custom.Length]);
         Refresh();
     }
 
@@ -48,6 +53,8 @@ internal sealed class MeanEvidence
     {
         for (var m = 0; m < _processes.Length; m++)
             _logs[m] = _processes[m].LogEvidence;
+        for (var m = 0; m < _custom.Length; m++)
+            _logs[_processes.Length + m] = _custom[m].FailEvidence;
         LogEvidence = EvidenceMerging.Average(_logs, _weights);
     }
 }

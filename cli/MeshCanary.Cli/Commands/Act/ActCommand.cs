@@ -8,12 +8,16 @@ namespace MeshCanary.Cli.Commands.Act;
 /// <summary>What a person may ask of a rollout: one command per action.</summary>
 internal sealed class ActCommand : Command
 {
+    private const string Jump = "jump";
+
     private readonly Argument<CanaryName> _canary = CommonArguments.Name();
     private readonly Option<string> _reason = new("--reason", "-r")
     {
         Description = "Why, for the decision log.",
         HelpName = "TEXT",
     };
+
+    private readonly Argument<int> _step = new("STEP") { Description = "The step to go to, from 1." };
 
     private readonly Terminal _terminal;
     private readonly GlobalOptions _options;
@@ -23,6 +27,8 @@ internal sealed class ActCommand : Command
     {
         (_terminal, _options) = (terminal, options);
         Add(_canary);
+        if (action == Jump)
+            Add(_step);
         Add(_reason);
         SetAction(RunAsync);
     }
@@ -39,6 +45,9 @@ internal sealed class ActCommand : Command
             ("abort", "Ends a run: traffic returns to stable."),
             ("retry", "Tries the failed version again, as a new run."),
             ("promote", "Skips the remaining steps and promotes the version now, whatever the evidence."),
+            ("skip", "Leaves the present step for the next one, whatever the evidence."),
+            (Jump, "Goes to a step, earlier or later, whatever the evidence."),
+            ("restart", "Begins the run again, with no traffic and a new error budget."),
         ];
         return actions.Select(each => new ActCommand(each.Action, each.Description, terminal, options));
     }
@@ -47,7 +56,7 @@ internal sealed class ActCommand : Command
     {
         using var api = _options.Connect(parsed);
         var canary = parsed.GetRequiredValue(_canary);
-        await api.ActAsync(canary, new ActionRequest(Name, parsed.GetValue(_reason)), stop);
+        await api.ActAsync(canary, new ActionRequest(Name, parsed.GetValue(_reason), Name == Jump ? parsed.GetValue(_step) : null), stop);
         _terminal.Out.WriteLine($"{canary}: {Name} accepted. Follow it with 'meshcanary watch {canary}'.");
         return ExitCode.Success;
     }

@@ -78,11 +78,11 @@ internal sealed class ServeCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var canaries = await ManifestFiles.RequireAsync(parsed.GetRequiredValue(_files), stop);
+        var (canaries, templates) = await ManifestFiles.RequireAllAsync(parsed.GetRequiredValue(_files), stop);
         using var loggers = LogOutput.Create(_terminal, _options.Level(parsed));
         var file = _settings.FileOf(parsed);
         var text = file is null ? null : await TextFiles.ReadAsync(file, stop);
-        var options = OptionsOf(parsed, canaries, _settings.Read(parsed, text));
+        var options = OptionsOf(parsed, canaries, templates, _settings.Read(parsed, text));
         try
         {
             await using var server = await StandaloneServer.StartAsync(options, _terminal.Time, loggers, stop);
@@ -129,12 +129,13 @@ internal sealed class ServeCommand : Command
     private Uri ControlOf(StandaloneServer server, ParseResult parsed) =>
         StandaloneServer.Local(server.Control, parsed.GetValue(_certificate) is null ? "http" : "https");
 
-    private StandaloneOptions OptionsOf(ParseResult parsed, IReadOnlyList<CanaryManifest> canaries, SettingValues values)
+    private StandaloneOptions OptionsOf(ParseResult parsed, IReadOnlyList<CanaryManifest> canaries, IReadOnlyList<NamedMetricTemplate> templates, SettingValues values)
     {
         var state = Path.GetFullPath(parsed.GetRequiredValue(_state));
         var controller = new ControllerOptions
         {
             Canaries = canaries,
+            Templates = templates,
             Api = parsed.GetRequiredValue(_api),
             Control = parsed.GetRequiredValue(_control),
             StateFolder = state,

@@ -76,5 +76,13 @@ internal sealed class StatusCommand : Command, INoted
             foreach (var line in TextWrap.Lines(sentence, width))
                 _terminal.Out.WriteLine(line);
         }
+
+        // Queries are copied into other tools: they are not wrapped.
+        foreach (var span in canary.Asked.IsDefault ? [] : canary.Asked)
+        {
+            _terminal.Out.WriteLine();
+            foreach (var line in CustomFigures.Asked(span))
+                _terminal.Out.WriteLine(line);
+        }
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshCanary.Controller.Admission.Reviews;
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Metrics.Templates;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.Specs.Parsing;
 using MeshCanary.Rollouts.States;
 
@@ -12,7 +14,7 @@ namespace MeshCanary.Controller.Admission.Validating;
 /// Refuses Canaries that could not be obeyed, with every fault at once. It is asked twice: before the schema, so that users
 /// read its words and not a pattern, and after all changes, where its word counts.
 /// </summary>
-internal sealed class CanaryRule(ICanaryClaims claims) : IAdmissionRule
+internal sealed class CanaryRule(ICanaryClaims claims, IMetricTemplates? templates = null) : IAdmissionRule
 {
     private static readonly ImmutableHashSet<string> InFlight = [nameof(Phase.Progressing), nameof(Phase.Paused), nameof(Phase.Promoting), nameof(Phase.Baking), nameof(Phase.RollingBack)];
 
@@ -28,9 +30,21 @@ internal sealed class CanaryRule(ICanaryClaims claims) : IAdmissionRule
             return Answer.Allow;
         var faults = CanaryManifestReader.ReadObject(spec, request.Namespace, request.Name).Errors.Select(error => error.Said)
             .Concat(DroppedFields.Of(canary, request.OldObject, written => CanaryManifestReader.ReadObject(written, request.Namespace, request.Name).Errors))
+            .Concat(Misfits(spec, request))
             .Concat(Rivals(CanaryClaim.Of(request.Name, spec), request.Namespace))
             .Concat(Moves(request.OldObject, spec));
         return Answer.Refuse([.. faults.Distinct(StringComparer.Ordinal)]);
+    }
+
+    // A template that is not there yet may come in the same breath: until it does, the run holds and says so.
+    private IEnumerable<string> Misfits(JsonElement? spec, AdmissionRequest request)
+    {
+        if (templates is null || CanaryManifestReader.ReadObject(spec, request.Namespace, request.Name).Manifests is not [var canary])
+            return [];
+        return RunMetric.Of(canary.Spec.Analysis).SelectMany((metric, place) =>
+            metric.Spec.Template is { } name && templates.Find(request.Namespace, name).Spec is { } template
+                ? MetricTemplateFit.Faults(metric.Spec, metric.Kind, template).Select(fault => $"spec.analysis.metrics[{place}]: MetricTemplate {name}: {fault}")
+                : []);
     }
 
     private IEnumerable<string> Rivals(CanaryClaim claim, string @namespace)

@@ -29,7 +29,8 @@ internal static class AnalysisSchema
         .With("unit", OneOf("What is compared. Default: users with strategy.stickiness, otherwise requests.", "requests", "users"))
         .With("judge", OneOf("Which judge: sequential, or one by Kayenta's rules.", "sequential", "kayenta-v1", "kayenta-v2"))
         .With("kayenta", KayentaSchema.Kayenta)
-        .With("metrics", NotYet("Metrics of other sources. Not supported by this version: leave it out or empty."));
+        .With("source", SourceSchema.Source)
+        .With("metrics", MetricSchema.Metrics);
 
     private static FieldSchema Margin(string description, string absolute, string relative) => Mapping(description)
         .With("absolute", Percent("In percentage points, 0% to 99.99%.").Or(absolute))

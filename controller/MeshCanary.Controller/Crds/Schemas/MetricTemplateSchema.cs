@@ -6,14 +6,14 @@ namespace MeshCanary.Controller.Crds.Schemas;
 internal static class MetricTemplateSchema
 {
     public static FieldSchema Spec { get; } = Mapping("Who is asked, and for what.")
-        .Must("provider", Mapping("Who answers the query.")
-            .Must("type", OneOf("Kind of the provider.", "prometheus"))
-            .Must("address", Text("Its http or https address, with a path where it has one."))
-            .With("secretRef", Mapping("A Secret of the same namespace with what the provider asks for to be let in.")
-                .Must("name", Subdomain("Name of the Secret."))))
-        .Must("query", Text("The query in the provider's own language.").Rule("minLength", 1))
-        .With("interval", Duration("Time from query to query, 1s to 1h. Default: the interval of the analysis."))
-        .With("timeout", Duration("Longest wait for an answer, 100ms to 1m.").Or("10s"));
+        .Must("provider", MetricProviderSchema.Whole)
+        .Must("query", Text("The query in the provider's own language, with variables as {{ name }}.").Rule("minLength", 1))
+        .With("totalQuery", Text("For counts: the query for the total that the events are a part of.").Rule("minLength", 1))
+        .With("args", ListOf(Mapping("A variable.")
+            .Must("name", Text("Its name: letters, digits and _."))
+            .With("default", Text("What stands in its place where a Canary says nothing.")), "Variables of its own, beside those that every query has."))
+        .With("interval", Duration("Shortest time that one question may be about, 1s to 1h. Default: any."))
+        .With("timeout", Duration("Longest wait for an answer, 100ms to 1m; for a Job up to 10m.").Or("10s"));
 
     public static FieldSchema Whole { get; } = Mapping("A MetricTemplate is a query that Canaries name instead of repeating it.")
         .With("apiVersion", Text("meshcanary.io/v1alpha1"))

@@ -7,6 +7,7 @@ using MeshCanary.Controller.Admission.Selecting;
 using MeshCanary.Controller.Admission.Serving;
 using MeshCanary.Controller.Admission.Validating;
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Metrics.Templates;
 using Microsoft.Extensions.Logging;
 
 namespace MeshCanary.Controller.Hosting.Cluster;
@@ -45,7 +46,7 @@ internal sealed class ClusterAdmission(ClusterOptions options, KubernetesClientC
     public Task<WebHost> ServeAsync(ClusterCaches caches, string revisionLabel, string us, CancellationToken cancellationToken)
     {
         var held = new HeldWorkloads(caches.Canaries.Store, caches.Deployments.Store, caches.ReplicaSets.Store, revisionLabel);
-        IAdmissionRule[] rules = [new DeploymentRule(held, us), new ServiceRule(us), new CanaryRule(new CanaryClaims(caches.Canaries.Store)), new MetricTemplateRule()];
+        IAdmissionRule[] rules = [new DeploymentRule(held, us), new ServiceRule(us), new CanaryRule(new CanaryClaims(caches.Canaries.Store), new ClusterTemplates(caches.Templates)), new MetricTemplateRule()];
         return AdmissionServer.StartAsync(options.Webhook!, rules, Certificate, loggers, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using MeshCanary.Controller.Distribution;
 using MeshCanary.Controller.Distribution.Cluster;
 using MeshCanary.Controller.Keeping;
 using MeshCanary.Controller.Metrics;
+using MeshCanary.Controller.Metrics.Prometheus;
 using MeshCanary.Controller.Reconciling;
 using MeshCanary.Controller.Traffic;
 using MeshCanary.Controller.Traffic.InCluster;
@@ -22,6 +23,8 @@ internal sealed class ClusterMachine : IDisposable
     private readonly MeshMachine _meshes;
     private readonly TrafficDriver _driver;
     private readonly WorkQueue<string> _queue;
+    private readonly ClusterCustom _custom;
+    private readonly PrometheusMetricSource _counts;
 
     public ClusterMachine(ClusterAccess cluster, ClusterCaches caches, ClusterOptions options, Action<string> changed, MachineTools tools)
     {
@@ -42,8 +45,10 @@ internal sealed class ClusterMachine : IDisposable
         _meshes = new MeshMachine(cluster, caches, options, HasArms, changed, tools);
         var routed = new RoutedTraffic(_traffic, _meshes.Traffic);
         Gate = new ReviewGate(new TokenReviewer(cluster), tools.Time);
-        Ports = new CanaryPorts(routed, new ChosenMetricSource(Proxies, routed.IsMeshed), _workload);
-        Parts = new ClusterParts(_workload, [routed, _workload]);
+        _counts = ClusterCounts.Make(cluster, changed, tools);
+        _custom = new ClusterCustom(cluster, caches, tools.Time);
+        Ports = new CanaryPorts(routed, new SourceSwitch(Proxies, _counts), _workload) { Custom = _custom.Sources };
+        Parts = new ClusterParts(_workload, [routed, _workload, new CountsPart(_counts)]);
         Follow(caches, changed);
     }
 
@@ -72,10 +77,12 @@ internal sealed class ClusterMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _custom.Dispose();
         _queue.Dispose();
         _meshes.Dispose();
         _workload.Dispose();
         Proxies.Dispose();
+        _counts.Dispose();
     }
 
     // Whatever happens to a Service, to proxies or to what a Service leads to may be what a Canary waits for.
@@ -91,6 +98,7 @@ internal sealed class ClusterMachine : IDisposable
             }
         }
 
+        caches.Templates.Subscribe(new KeyHandler<Crds.MetricTemplateObject>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Services.Subscribe(new KeyHandler<k8s.Models.V1Service>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Slices.Subscribe(new KeyHandler<k8s.Models.V1EndpointSlice>(seen => Look(seen.Metadata.NamespaceProperty)));
         caches.Deployments.Subscribe(new KeyHandler<k8s.Models.V1Deployment>(seen =>

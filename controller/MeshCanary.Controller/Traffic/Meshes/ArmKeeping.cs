@@ -9,18 +9,18 @@ internal static class ArmKeeping
     private const string Path = "/metadata/finalizers";
 
     /// <summary>It stays until it is let go.</summary>
-    public static JsonPatch Keep(ArmService arm)
+    public static JsonPatch Keep(ArmHost arm)
     {
         var patch = new JsonPatch().TestVersion(arm.Service.Metadata.ResourceVersion);
         return arm.Service.Metadata.Finalizers is { Count: > 0 }
-            ? patch.Add($"{Path}/-", ArmService.Finalizer)
-            : patch.Add(Path, new JsonArray(ArmService.Finalizer));
+            ? patch.Add($"{Path}/-", ArmHost.Finalizer)
+            : patch.Add(Path, new JsonArray(ArmHost.Finalizer));
     }
 
     /// <summary>It may go.</summary>
-    public static JsonPatch LetGo(ArmService arm)
+    public static JsonPatch LetGo(ArmHost arm)
     {
-        var left = arm.Service.Metadata.Finalizers!.Where(finalizer => finalizer != ArmService.Finalizer).Select(finalizer => (JsonNode?)finalizer).ToArray();
+        var left = arm.Service.Metadata.Finalizers!.Where(finalizer => finalizer != ArmHost.Finalizer).Select(finalizer => (JsonNode?)finalizer).ToArray();
         var patch = new JsonPatch().TestVersion(arm.Service.Metadata.ResourceVersion);
         return left.Length == 0 ? patch.Remove(Path) : patch.Replace(Path, new JsonArray(left));
     }
@@ -29,7 +29,7 @@ internal static class ArmKeeping
     /// One that is kept and that nothing needs: it is to be deleted, or everything is given back, and neither routes nor the Service
     /// lead to it any more. Null when there is none.
     /// </summary>
-    public static ArmService? Unneeded(ManagedMesh canary, MeshSight sight)
+    public static ArmHost? Unneeded(ManagedMesh canary, MeshSight sight)
     {
         // In force is settled: no data plane uses an earlier route.
         if (!sight.IsInForce && !(canary.IsReleasing && sight.Step is { InForce: true, Write: null }))

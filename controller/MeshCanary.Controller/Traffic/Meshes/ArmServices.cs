@@ -30,8 +30,8 @@ internal sealed class ArmServices
 
     /// <summary>The Services of a Canary's revisions.</summary>
     /// <param name="canary">The Canary's key.</param>
-    public ImmutableArray<ArmService> Of(string canary) =>
-        [.. _arms.Find(canary).Select(service => new ArmService(service, Ready(service))).OrderBy(arm => arm.Name, StringComparer.Ordinal)];
+    public ImmutableArray<ArmHost> Of(string canary) =>
+        [.. _arms.Find(canary).Select(service => new ArmHost(service, Ready(service))).OrderBy(arm => arm.Name, StringComparer.Ordinal)];
 
     private int Ready(V1Service service) => _slices.Find(ObjectKey.Of(service).ToString())
         .SelectMany(slice => slice.Endpoints ?? [])

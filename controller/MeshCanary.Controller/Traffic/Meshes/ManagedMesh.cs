@@ -12,6 +12,9 @@ internal sealed record ManagedMesh(string Uid, CanaryManifest Manifest)
     /// <summary>Where traffic should go; null before anything was decided.</summary>
     public TrafficPlan? Plan { get; init; }
 
+    /// <summary>Whether the Canary is to go: what cannot be in force is not waited for any more.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether everything is given back. It is not taken back.</summary>
     public bool IsReleasing { get; init; }
 

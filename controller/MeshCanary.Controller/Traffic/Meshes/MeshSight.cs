@@ -8,7 +8,7 @@ namespace MeshCanary.Controller.Traffic.Meshes;
 /// <param name="Routed">Those of them that requests should be sent to.</param>
 /// <param name="Pin">What is next with the Service that clients call.</param>
 /// <param name="Step">What is next with the routes; null while what there is has yet to be seen.</param>
-internal sealed record MeshSight(ImmutableArray<ArmService> Arms, ImmutableArray<ArmService> Routed, PinStep Pin, MeshStep? Step)
+internal sealed record MeshSight(ImmutableArray<ArmHost> Arms, ImmutableArray<ArmHost> Routed, PinStep Pin, MeshStep? Step)
 {
     /// <summary>Whether routes and Service are as they should be.</summary>
     public bool IsInForce => Step is { InForce: true, Write: null } && Pin.Waits is null;

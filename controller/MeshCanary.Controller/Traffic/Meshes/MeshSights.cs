@@ -21,9 +21,9 @@ internal sealed class MeshSights(ImmutableDictionary<string, MeshKinds> meshes, 
         var service = services.Find(canary.Service);
         var mesh = MeshOf(canary);
         var view = mesh.Look(canary.Manifest.Namespace);
-        var stable = canary.Plan is { } plan ? ArmService.Pick(arms, plan.Stable.Name) : null;
-        var other = canary.Plan?.Canary is { } revision && ArmService.Pick(arms, revision.Name) is { Ready: > 0 } found ? found : null;
-        ImmutableArray<ArmService> routed = canary.IsReleasing ? [] : [.. new[] { stable, other }.OfType<ArmService>()];
+        var stable = canary.Plan is { } plan ? ArmHost.Pick(arms, plan.Stable.Name) : null;
+        var other = canary.Plan?.Canary is { } revision && ArmHost.Pick(arms, revision.Name) is { Ready: > 0 } found ? found : null;
+        ImmutableArray<ArmHost> routed = canary.IsReleasing ? [] : [.. new[] { stable, other }.OfType<ArmHost>()];
         var wish = new MeshWish(canary.Manifest, canary.Uid, canary.IsReleasing ? null : canary.Plan)
         {
             // One that could go any moment is no destination yet.
@@ -34,7 +34,7 @@ internal sealed class MeshSights(ImmutableDictionary<string, MeshKinds> meshes, 
         return new MeshSight(arms, routed, PinOf(canary, service, stable, step), step);
     }
 
-    private PinStep PinOf(ManagedMesh canary, V1Service? service, ArmService? stable, MeshStep? step)
+    private PinStep PinOf(ManagedMesh canary, V1Service? service, ArmHost? stable, MeshStep? step)
     {
         var planner = new PinPlanner(canary.Manifest.Name);
         if (!canary.IsReleasing)

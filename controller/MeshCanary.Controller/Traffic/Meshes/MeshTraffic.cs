@@ -23,7 +23,7 @@ internal sealed class MeshTraffic(MeshDriver driver, MeshSights sights, Action<s
     /// <inheritdoc/>
     public void Apply(RouteOrder order)
     {
-        if (Change(order.Canary.Key, canary => canary with { Plan = order.Plan }))
+        if (Change(order.Canary.Key, canary => canary with { Plan = order.Plan, IsLeaving = order.IsLeaving }))
             look(order.Canary.Key);
     }
 
@@ -33,14 +33,16 @@ internal sealed class MeshTraffic(MeshDriver driver, MeshSights sights, Action<s
         if (!driver.Canaries.TryGetValue(key, out var canary) || canary.Plan is null)
             return new TrafficSight(new TrafficObservation { Problem = "nothing was asked of the mesh yet" }, []);
         var sight = sights.Look(canary);
-        // What a mesh carries is no canary without pods: the plan is in force when all of it is.
-        var isInForce = sight.IsInForce && !canary.IsReleasing;
+        // A route that is gone, or that the mesh does not take, must not keep a Canary that is to go.
+        var isIdle = canary.IsLeaving && sight is { Pin.Waits: null, Step: { Write: null, LookAgainAt: null } } && sight.Routed.All(arm => arm.IsKept);
+        var isInForce = (sight.IsInForce || isIdle) && !canary.IsReleasing;
+        var routes = Math.Max(sight.Step?.Routes ?? 0, isInForce ? 1 : 0);
         return new TrafficSight(
             new TrafficObservation
             {
                 Acknowledged = isInForce ? canary.Plan : null,
-                Proxies = sight.Step?.Routes ?? 0,
-                ProxiesAcknowledged = isInForce ? sight.Step!.Routes : Math.Min(sight.Step?.RoutesInForce ?? 0, Math.Max(0, (sight.Step?.Routes ?? 0) - 1)),
+                Proxies = routes,
+                ProxiesAcknowledged = isInForce ? routes : Math.Clamp(sight.Step?.RoutesInForce ?? 0, 0, Math.Max(0, routes - 1)),
                 Problem = isInForce ? null : driver.ProblemOf(key) ?? $"waits for {sight.Waits}",
             },
             []);

@@ -7,7 +7,7 @@ internal static class ActionMoves
 {
     public static RolloutStatus Apply(Turn turn, RolloutStatus status, RequestedAction action)
     {
-        if ((ActionRules.Refusal(status, action.Kind) ?? Unseen(turn, status, action.Kind)) is { } refusal)
+        if ((ActionRules.Refusal(turn.Spec, status, action.Kind, action.Step) ?? Unseen(turn, status, action.Kind)) is { } refusal)
         {
             turn.Tell(EventKinds.ActionRefused, $"{Name(action)} by {action.By} is refused: {refusal}.", status.Run);
             return status;
@@ -21,15 +21,22 @@ internal static class ActionMoves
             ActionKind.Reject => End(turn, status, action, EventKinds.Rejected, "rejected"),
             ActionKind.Abort => End(turn, status, action, EventKinds.Aborted, "aborted"),
             ActionKind.Retry => Retry(turn, status, action),
+            ActionKind.Skip => Skip(turn, status, action),
+            ActionKind.Jump => Jump(turn, status, action),
+            ActionKind.Restart => Restart(turn, status, action),
             _ => Promote(turn, status, action),
         };
     }
 
-    /// <summary>Nobody can have meant to override a failure that is seen only now.</summary>
-    private static string? Unseen(Turn turn, RolloutStatus status, ActionKind kind) =>
-        kind is ActionKind.Resume or ActionKind.Promote && status.Run?.Hold is { Kind: HoldKind.Failure } hold && hold.Since == turn.Now
-            ? $"{status.Run.Canary.Name} has failed in this moment; ask again to override that"
-            : null;
+    /// <summary>Nobody can have meant to override a failure that is seen only now, or to give traffic to a stable version that is down.</summary>
+    private static string? Unseen(Turn turn, RolloutStatus status, ActionKind kind) => kind switch
+    {
+        ActionKind.Resume or ActionKind.Promote when status.Run?.Hold is { Kind: HoldKind.Failure } hold && hold.Since == turn.Now =>
+            $"{status.Run.Canary.Name} has failed in this moment; ask again to override that",
+        ActionKind.Jump or ActionKind.Restart when turn.OnlyCanaryServes(status) =>
+            $"{status.Stable.Name} has no ready endpoint, so {status.Run!.Canary.Name} keeps its share",
+        _ => null,
+    };
 
     private static RolloutStatus Pause(Turn turn, RolloutStatus status, RequestedAction action)
     {
@@ -63,6 +70,31 @@ internal static class ActionMoves
     {
         turn.Tell(EventKinds.Retried, Spoken.With($"{status.Run!.Canary.Name} is tried again, asked for by {action.By}", action.Reason), status.Run);
         return RunMoves.Start(turn, status, status.Run.Canary);
+    }
+
+    private static RolloutStatus Skip(Turn turn, RolloutStatus status, RequestedAction action)
+    {
+        var run = status.Run!;
+        turn.Tell(EventKinds.StepSkipped, $"Step {run.Step + 1} ends at {run.Weight}: {Spoken.With($"skipped by {action.By}", action.Reason)}", run);
+        return StepMoves.Enter(turn, status with { Run = run with { Passed = false } }, run.Step + 1);
+    }
+
+    private static RolloutStatus Jump(Turn turn, RolloutStatus status, RequestedAction action)
+    {
+        var run = status.Run!;
+        var index = action.Step!.Value - 1;
+        turn.Tell(EventKinds.StepSkipped, $"From step {run.Step + 1} to step {index + 1}: {Spoken.With($"asked for by {action.By}", action.Reason)}", run);
+        // Raising waits for capacity; what is lowered is lowered at once.
+        var weight = turn.Plan.Steps[index].Weight is { } wanted && wanted.Value < run.Weight.Value ? wanted : run.Weight;
+        return StepMoves.Enter(turn, status with { Run = run with { Passed = false, Weight = weight } }, index);
+    }
+
+    private static RolloutStatus Restart(Turn turn, RolloutStatus status, RequestedAction action)
+    {
+        var run = status.Run!;
+        var reason = Spoken.With($"begun again by {action.By}", action.Reason);
+        turn.Tell(EventKinds.Restarted, $"Run {run.Id} of {run.Canary.Name} is {reason}.", run);
+        return RunMoves.Supersede(turn, status, run, run.Canary, reason);
     }
 
     private static RolloutStatus Promote(Turn turn, RolloutStatus status, RequestedAction action)

@@ -38,7 +38,7 @@ internal static class PromotionMoves
         var then = bakes ? $" {old.Name} is kept for {Spoken.Of(turn.Spec.BakeTime)}." : "";
         turn.Tell(
             EventKinds.Promoted,
-            $"{run.Canary.Name} is stable, {Spoken.Of(turn.Now - run.StartedAt)} after the run began, acknowledged by {Spoken.Of(turn.Seen.Traffic.Proxies, "proxy", "proxies")}.{then}",
+            $"{run.Canary.Name} is stable, {Spoken.Of(turn.Now - run.StartedAt)} after the run began, acknowledged by {turn.Splitters}.{then}",
             run);
         var promoted = status with { Stable = run.Canary, Previous = bakes ? old : null, Run = run };
         if (!bakes)

@@ -27,7 +27,7 @@ internal static class StepMoves
         if (step.Approval is { } approval)
             return RequestApproval(turn, entered, run, approval);
         if (step.Weight is { } weight)
-            entered = entered with { Run = run = run with { Reach = weight } };
+            entered = entered with { Run = run = run with { Reach = weight.Value > run.Reach.Value ? weight : run.Reach } };
         turn.Tell(EventKinds.StepStarted, $"Step {index + 1} of {turn.Plan.Steps.Length}: {step.Weight} of the traffic for {run.Canary.Name}.", run);
         return status.Phase == Phase.Progressing ? entered : entered.Enter(Phase.Progressing, turn.Now);
     }

@@ -10,7 +10,7 @@ internal sealed class AdoptingPhase : IPhase
         var acknowledged = turn.IsAcknowledged(status);
         if (acknowledged && (turn.Ready(status.Stable) >= 1 || MayBeTheFix(turn, status)))
         {
-            turn.Tell(EventKinds.Adopted, $"{status.Stable.Name} serves all traffic, acknowledged by {Spoken.Of(turn.Seen.Traffic.Proxies, "proxy", "proxies")}.", null);
+            turn.Tell(EventKinds.Adopted, $"{status.Stable.Name} serves all traffic, acknowledged by {turn.Splitters}.", null);
             return status.Enter(Phase.Stable, turn.Now);
         }
 

@@ -39,7 +39,7 @@ internal sealed class ProgressingPhase : IPhase
         // The warm-up is of the revision, not of the step: it begins with its first traffic.
         if (run.Weight.Value > 0)
             run = run with { WarmupUntil = run.WarmupUntil ?? turn.Now + turn.Spec.Analysis.Warmup };
-        turn.Tell(EventKinds.StepAcknowledged, $"{run.Weight} for {run.Canary.Name} is in force on {Spoken.Of(turn.Seen.Traffic.Proxies, "proxy", "proxies")}.", run);
+        turn.Tell(EventKinds.StepAcknowledged, $"{run.Weight} for {run.Canary.Name} is in force on {turn.Splitters}.", run);
         return status with { Run = run };
     }
 

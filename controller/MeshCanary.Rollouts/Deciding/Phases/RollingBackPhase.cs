@@ -31,7 +31,7 @@ internal sealed class RollingBackPhase : IPhase
         var returned = run.Outcome == RunOutcome.ReturnedToStable;
         turn.Tell(
             returned ? EventKinds.ReturnedToStable : EventKinds.RolledBack,
-            $"All traffic is on {status.Stable.Name}, acknowledged by {Spoken.Of(turn.Seen.Traffic.Proxies, "proxy", "proxies")}, {Spoken.Of(turn.Now - status.PhaseSince)} after the decision.",
+            $"All traffic is on {status.Stable.Name}, acknowledged by {turn.Splitters}, {Spoken.Of(turn.Now - status.PhaseSince)} after the decision.",
             ended);
         return LeavingMoves.Leave(turn, status with { Run = ended }, run.Canary).Enter(returned ? Phase.Stable : Phase.Failed, turn.Now);
     }

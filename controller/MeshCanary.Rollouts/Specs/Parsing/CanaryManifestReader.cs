@@ -8,7 +8,7 @@ using YamlDotNet.Core;
 
 namespace MeshCanary.Rollouts.Specs.Parsing;
 
-/// <summary>Reads <c>Canary</c> objects from YAML and finds every fault at once.</summary>
+/// <summary>Reads <c>Canary</c> objects, and the <c>MetricTemplate</c> objects beside them, from YAML and finds every fault at once.</summary>
 public static class CanaryManifestReader
 {
     private const int MostCharacters = 1 << 20;
@@ -29,10 +29,11 @@ public static class CanaryManifestReader
         }
 
         var documents = ReadDocuments(yaml, errors);
-        var manifests = Bind(documents, platform, errors);
+        var templates = new Dictionary<string, NamedMetricTemplate>(StringComparer.Ordinal);
+        var manifests = Bind(documents, platform, templates, errors);
         if (documents.Count == 0 && errors.Count == 0)
             errors.Add("", 1, 1, "the file holds no Canary", "Write a document with apiVersion: meshcanary.io/v1alpha1 and kind: Canary");
-        return new ManifestReadResult(manifests, errors.InOrder());
+        return new ManifestReadResult(manifests, errors.InOrder()) { Templates = [.. templates.Values] };
     }
 
     /// <summary>Reads the spec of an object as the API server gives it; the same grammar, with the same paths and words in its errors.</summary>
@@ -67,12 +68,19 @@ public static class CanaryManifestReader
         return documents;
     }
 
-    private static ImmutableArray<CanaryManifest> Bind(List<Node> documents, Platform platform, ErrorList errors)
+    private static ImmutableArray<CanaryManifest> Bind(List<Node> documents, Platform platform, Dictionary<string, NamedMetricTemplate> templates, ErrorList errors)
     {
         var manifests = new Dictionary<string, CanaryManifest>(StringComparer.Ordinal);
         foreach (var document in documents)
         {
             var before = errors.Count;
+            if (ManifestBinder.IsTemplate(document))
+            {
+                if (ManifestBinder.BindTemplate(new Value(document, ""), errors) is { } template && errors.Count == before && !templates.TryAdd($"{template.Namespace}/{template.Name}", template))
+                    errors.Add("metadata.name", document.Line, document.Column, $"the MetricTemplate {template.Namespace}/{template.Name} is given twice", "Give it another name or namespace, or keep one of them");
+                continue;
+            }
+
             if (ManifestBinder.Bind(new Value(document, ""), platform, errors) is not { } manifest || errors.Count > before)
                 continue;
             if (!manifests.TryAdd(manifest.Key, manifest))

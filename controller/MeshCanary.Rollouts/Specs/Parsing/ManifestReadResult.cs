@@ -7,6 +7,9 @@ namespace MeshCanary.Rollouts.Specs.Parsing;
 /// <param name="Errors">Every fault found, in the order of the file.</param>
 public sealed record ManifestReadResult(ImmutableArray<CanaryManifest> Manifests, ImmutableArray<ManifestError> Errors)
 {
+    /// <summary>The valid metric templates.</summary>
+    public ImmutableArray<NamedMetricTemplate> Templates { get; init; } = [];
+
     /// <summary>Whether there is no error.</summary>
     public bool IsValid => Errors.IsEmpty;
 }

@@ -35,6 +35,20 @@ public sealed class SightTests
     }
 
     [Fact]
+    public void Pods_OfBothVersions_AreToldByTheirReplicaSetsAndServices()
+    {
+        var (stage, _, next) = Stage.WithArm(1000);
+
+        var pods = InPlaceSight.Of(stage.Cluster.View(), null).Pods;
+        Assert.Contains($"web-{next.Name}", pods[next.Name].ReplicaSets);
+        Assert.All(pods[next.Name].Services, service => Assert.StartsWith("web-mc-", service, StringComparison.Ordinal));
+        Assert.NotEmpty(pods[next.Name].Services);
+        // The Deployment's own ReplicaSet has the name that its controller gave it, and runs stable all the same.
+        Assert.NotEmpty(pods[stage.Promoted.Name].ReplicaSets);
+        Assert.Empty(pods[next.Name].ReplicaSets.Intersect(pods[stage.Promoted.Name].ReplicaSets));
+    }
+
+    [Fact]
     public void Endpoints_OfAnOldServer_AreSlicesWithTheirPorts()
     {
         var slices = EndpointsSlices.Of(KubernetesYaml.Deserialize<V1Endpoints>("""

@@ -72,7 +72,7 @@ internal sealed class ModelWorld
             case MoveKind.Lose: _proxies.Lose(move.A); break;
             case MoveKind.Connect: _proxies.Toggle(move.A); break;
             case MoveKind.Workload: _workload?.Disturb(move.A, _target, WorkloadPlan.For(_status)); break;
-            case MoveKind.Action: action = new RequestedAction((ActionKind)(move.A % 7), "ann", ""); break;
+            case MoveKind.Action: action = new RequestedAction((ActionKind)(move.A % 10), "ann", "") { Step = move.B % 5 }; break;
             case MoveKind.Calm: Calm(move.A); break;
             default: break;
         }

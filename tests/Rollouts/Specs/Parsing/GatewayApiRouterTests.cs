@@ -70,7 +70,7 @@ public sealed class GatewayApiRouterTests
     public void ReadObject_WhatItCanDo_IsTaken(string parameters, string strategy) => Assert.Empty(Read(parameters, strategy).Errors);
 
     private static ManifestReadResult Read(string parameters, string strategy = "", string service = "") => CanaryManifestReader.ReadObject(
-        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout"{{service}} }, "router": { "type": "gatewayApi", "gatewayApi": {{parameters}} }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
+        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout"{{service}} }, "router": { "type": "gatewayApi", "gatewayApi": {{parameters}} }, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
         "shop",
         "checkout");
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using MeshCanary.Rollouts.Specs;
 using MeshCanary.Rollouts.Specs.Parsing;
+using MeshCanary.Rollouts.States;
 
 namespace MeshCanary.Rollouts.Tests.Specs.Parsing;
 
@@ -43,7 +45,7 @@ public sealed class MeshRouterTests
     [Theory]
     [InlineData("""{ "type": "istio", "headers": { "canary": {} } }""", "", "spec.router.headers")]
     [InlineData("""{ "type": "istio", "slowStart": "30s" }""", "", "spec.router.slowStart")]
-    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "routes": [{ "name": "a" }] }, "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
+    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "parentRefs": [{ "name": "public" }] }, "outliers": { "failures": 5 } }""", "", "spec.router.outliers")]
     [InlineData("""{ "type": "proxy", "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "istio": {} }""", "", "spec.router.istio")]
     [InlineData("""{ "type": "istio", "gatewayApi": {} }""", "", "spec.router.gatewayApi")]
@@ -54,6 +56,7 @@ public sealed class MeshRouterTests
     [InlineData("""{ "type": "istio", "istio": { "propagation": "1h" } }""", "", "spec.router.istio.propagation")]
     [InlineData("""{ "type": "istio" }""", """, "stickiness": { "header": "x-user" }""", "spec.strategy.stickiness.header")]
     [InlineData("""{ "type": "istio" }""", """, "stickiness": { "cookie": "who", "signed": true }""", "spec.strategy.stickiness.signed")]
+    [InlineData("""{ "type": "istio" }""", """, "match": [{ "method": { "exact": "GET" } }, { "all": [{ "cookie": { "name": "a", "exact": "1" } }, { "cookie": { "name": "b", "exact": "1" } }] }]""", "spec.strategy.match[1]")]
     [InlineData("""{ "type": "istio" }""", """, "circuit": { "failures": 3 }""", "spec.strategy.circuit")]
     [InlineData("""{ "type": "istio" }""", """, "exposure": { "maxRequests": 100 }""", "spec.strategy.exposure")]
     [InlineData("""{ "type": "istio" }""", """, "mirror": { "share": "10%", "maxConcurrent": 5 }""", "spec.strategy.mirror.maxConcurrent")]
@@ -63,6 +66,26 @@ public sealed class MeshRouterTests
     [Fact]
     public void ReadObject_DefaultsThatTheApiServerFills_AreNoRequest() =>
         Assert.Empty(Read("""{ "type": "istio", "slowStart": "0s" }""", """, "circuit": false, "mirror": { "share": "10%", "maxConcurrent": 64, "maxBody": "64KiB", "timeout": "10s" }""").Errors);
+
+    [Theory]
+    [InlineData("""{ "type": "istio" }""")]
+    [InlineData("""{ "type": "gatewayApi", "gatewayApi": { "parentRefs": [{ "name": "public" }] } }""")]
+    public void ReadObject_MeshWithoutASource_IsRefusedSinceNobodyWouldCount(string router)
+    {
+        var spec = JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }] } }""");
+        var error = Assert.Single(CanaryManifestReader.ReadObject(spec, "shop", "checkout").Errors);
+        Assert.Equal(("spec.analysis.source", true), (error.Path, error.Said.Contains("no proxy of MeshCanary counts requests", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Spec_OfAMesh_IsTheSameFromItsStoredForm()
+    {
+        var manifest = Read("""{ "type": "istio", "istio": { "virtualServices": [{ "name": "checkout", "routes": ["a", "b"] }], "propagation": "2s" } }""").Manifests.Single();
+        var stored = JsonSerializer.Serialize(manifest, RolloutStatusJson.Options);
+        var read = JsonSerializer.Deserialize<CanaryManifest>(stored, RolloutStatusJson.Options)!;
+        Assert.Equal(stored, JsonSerializer.Serialize(read, RolloutStatusJson.Options));
+        Assert.Equal(["a", "b"], read.Spec.Istio!.VirtualServices.Single().Routes);
+    }
 
     [Fact]
     public void Read_StandaloneWithAMesh_IsRefusedOnce()
@@ -81,7 +104,7 @@ public sealed class MeshRouterTests
     }
 
     private static ManifestReadResult Read(string router, string strategy = "") => CanaryManifestReader.ReadObject(
-        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
+        JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": {{router}}, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} }, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } } }"""),
         "shop",
         "checkout");
 }

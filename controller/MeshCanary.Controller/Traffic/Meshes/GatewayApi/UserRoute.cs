@@ -69,7 +69,7 @@ internal sealed class UserRoute(MeshWish wish, MeshView view, GatewayApiSpec spe
         var ours = from rule in live
                    from backend in (rule as JsonObject)?["backendRefs"] as JsonArray ?? []
                    let service = Backends.ServiceOf(backend, target.Key.Namespace)
-                   where service is not null && kept?.IsArm(service) != true && (arms.Contains(service) || ArmService.IsNameOf(service, wish.Service.Name))
+                   where service is not null && kept?.IsArm(service) != true && (arms.Contains(service) || ArmHost.IsNameOf(service, wish.Service.Name))
                    select service;
         return ours.FirstOrDefault() is { } arm
             ? $"the annotation {KeptRoute.Annotation} of {target}, which is lost although a backend is {arm}: write Service {wish.Service.Name} in place of its versions by hand"

@@ -23,7 +23,7 @@ internal sealed class ArmRules(MeshWish wish, HostNames hosts, ResourceType type
         foreach (var service in wish.ArmServices.Values.Order(StringComparer.Ordinal))
         {
             var body = Body(rule, service);
-            if (seen.FirstOrDefault(one => one.Metadata.Name == service) is { } there && (JsonDifference.IsCovered(body, there) || !OwnVirtualService.IsOf(there, wish.Uid)))
+            if (seen.FirstOrDefault(one => one.Metadata.Name == service) is { } there && (JsonDifference.IsCovered(body, there) || !OwnRoute.IsOf(there, wish.Uid)))
                 continue;
             return new MeshWrite.Apply(type, new ObjectKey(wish.Manifest.Namespace, service), body);
         }
@@ -32,13 +32,13 @@ internal sealed class ArmRules(MeshWish wish, HostNames hosts, ResourceType type
     }
 
     /// <summary>The next one that nothing needs any more; null when there is none.</summary>
-    public MeshWrite? Spare() => seen.FirstOrDefault(one => OwnVirtualService.IsOf(one, wish.Uid) && (Theirs is null || !wish.ArmServices.ContainsValue(one.Metadata.Name))) is { } spare
+    public MeshWrite? Spare() => seen.FirstOrDefault(one => OwnRoute.IsOf(one, wish.Uid) && (Theirs is null || !wish.ArmServices.ContainsValue(one.Metadata.Name))) is { } spare
         ? new MeshWrite.Delete(type, ObjectKey.Of(spare), spare.Metadata.Uid)
         : null;
 
     // Of several Istio takes the subsets together, and the rest of the oldest.
     private RawObject? Theirs => seen
-        .Where(one => !OwnVirtualService.IsOf(one, wish.Uid) && hosts.IsService(one.At("spec", "host")?.GetString()))
+        .Where(one => !OwnRoute.IsOf(one, wish.Uid) && hosts.IsService(one.At("spec", "host")?.GetString()))
         .OrderBy(one => one.Metadata.CreationTimestamp).ThenBy(one => one.Metadata.Name, StringComparer.Ordinal)
         .FirstOrDefault();
 
@@ -46,6 +46,6 @@ internal sealed class ArmRules(MeshWish wish, HostNames hosts, ResourceType type
     {
         var spec = JsonObject.Create(rule.At("spec")!.Value)!;
         spec["host"] = HostNames.With(spec["host"]!.GetValue<string>(), service);
-        return new JsonObject { ["metadata"] = OwnVirtualService.Metadata(wish, $"{rule.Metadata.Name} {OwnVirtualService.Hash(spec)}"), ["spec"] = spec };
+        return new JsonObject { ["metadata"] = OwnRoute.Metadata(wish, $"{rule.Metadata.Name} {OwnRoute.Hash(spec)}"), ["spec"] = spec };
     }
 }

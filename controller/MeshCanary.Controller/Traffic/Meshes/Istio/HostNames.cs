@@ -12,7 +12,7 @@ internal sealed class HostNames(string service, string @namespace)
     public bool IsService(string? host) => NameIn(host) == service;
 
     /// <summary>Whether a host is the Service of one of its revisions.</summary>
-    public bool IsArm(string? host) => NameIn(host) is { } name && ArmService.IsNameOf(name, service);
+    public bool IsArm(string? host) => NameIn(host) is { } name && ArmHost.IsNameOf(name, service);
 
     /// <summary>The host with another Service of the namespace in it, written as it was.</summary>
     public static string With(string host, string name)

@@ -76,18 +76,18 @@ internal sealed class IstioDialect : IMeshDialect
     private static MeshStep Own(Place at, IstioSplit split)
     {
         var step = new MeshStep { Routes = 1 };
-        var (key, body) = (OwnVirtualService.KeyOf(at.Wish.Manifest), OwnVirtualService.Body(at.Wish, at.Hosts, split, out var problem));
+        var (key, body) = (OwnRoute.KeyOf(at.Wish.Manifest), OwnRoute.Body(at.Wish, at.Hosts, split, out var problem));
         if (problem is not null)
             return step with { Waits = problem };
         if (Rival(at) is { } rival)
             return step with { Waits = $"the host {at.Hosts.Service}, which VirtualService {rival.Metadata.Name} has already: of two for one host Istio takes one; name it in spec.router.istio.virtualServices" };
         var seen = at.Find(key.Name);
-        if (seen is not null && !OwnVirtualService.IsOf(seen, at.Wish.Uid))
+        if (seen is not null && !OwnRoute.IsOf(seen, at.Wish.Uid))
             return step with { Waits = $"the name of VirtualService {key.Name}, which is somebody else's; rename or delete it" };
         if (seen is not null && JsonDifference.IsCovered(body, seen))
             return Reported(step, [seen], at);
         var plan = body["metadata"]!["annotations"]![Crds.ApiNames.RoutePlanAnnotation]!.GetValue<string>();
-        var told = seen is not null && OwnVirtualService.PlanOf(seen) == plan
+        var told = seen is not null && OwnRoute.PlanOf(seen) == plan
             ? $"VirtualService {key.Name}, which Canary {at.Wish.Manifest.Name} owns, was written by somebody else; it is as it should be again. Write your own one, and name it in spec.router.istio.virtualServices."
             : null;
         return step with { Write = new MeshWrite.Apply(at.Type, key, body), Told = told };
@@ -95,7 +95,7 @@ internal sealed class IstioDialect : IMeshDialect
 
     // One for the same host that the sidecars have as well.
     private static RawObject? Rival(Place at) => at.All.FirstOrDefault(seen =>
-        !OwnVirtualService.IsOf(seen, at.Wish.Uid)
+        !OwnRoute.IsOf(seen, at.Wish.Uid)
         && Texts(seen, "hosts").Any(at.Hosts.IsService)
         && (Texts(seen, "gateways") is not { Count: > 0 } gateways || gateways.Contains("mesh")));
 
@@ -124,13 +124,13 @@ internal sealed class IstioDialect : IMeshDialect
                 return new MeshWrite.Patch(at.Type, ObjectKey.Of(seen), edit.Patch());
         }
 
-        return !named.IsEmpty && at.Find(OwnVirtualService.KeyOf(at.Wish.Manifest).Name) is { } own && OwnVirtualService.IsOf(own, at.Wish.Uid)
+        return !named.IsEmpty && at.Find(OwnRoute.KeyOf(at.Wish.Manifest).Name) is { } own && OwnRoute.IsOf(own, at.Wish.Uid)
             ? new MeshWrite.Delete(at.Type, ObjectKey.Of(own), own.Metadata.Uid)
             : null;
     }
 
     // By its note, or by a destination of ours where somebody took the note away.
-    private static bool MayBeChanged(RawObject seen, string uid) => !OwnVirtualService.IsOf(seen, uid)
+    private static bool MayBeChanged(RawObject seen, string uid) => !OwnRoute.IsOf(seen, uid)
         && (seen.Metadata.Annotations?.ContainsKey(Crds.ApiNames.OriginalRoutesAnnotation) == true
             || seen.At("spec") is { } spec && spec.GetRawText().Contains("-mc-", StringComparison.Ordinal));
 
@@ -139,10 +139,10 @@ internal sealed class IstioDialect : IMeshDialect
     {
         if (Left(at, []) is { } left)
             return new MeshStep { Write = left };
-        var own = at.Find(OwnVirtualService.KeyOf(at.Wish.Manifest).Name) is { } seen && OwnVirtualService.IsOf(seen, at.Wish.Uid) ? seen : null;
+        var own = at.Find(OwnRoute.KeyOf(at.Wish.Manifest).Name) is { } seen && OwnRoute.IsOf(seen, at.Wish.Uid) ? seen : null;
         if (own is not null)
         {
-            var body = OwnVirtualService.Body(at.Wish, at.Hosts, null, out _);
+            var body = OwnRoute.Body(at.Wish, at.Hosts, null, out _);
             if (!JsonDifference.IsCovered(body, own))
                 return new MeshStep { Write = new MeshWrite.Apply(at.Type, ObjectKey.Of(own), body) };
         }

@@ -14,11 +14,11 @@ internal sealed class PinPlanner(string canary)
     /// <summary>The next step to the pods of stable.</summary>
     /// <param name="seen">The Service; null when there is none.</param>
     /// <param name="stable">Where stable's pods are; null while that is not known.</param>
-    public PinStep Pin(V1Service? seen, ArmService? stable)
+    public PinStep Pin(V1Service? seen, ArmHost? stable)
     {
         if (seen is null)
             return PinStep.Wait("the Service, which is not there");
-        var service = new PinnedService(seen);
+        var service = new PinnedSelector(seen);
         if (Foreign(service) is { } other)
             return other;
         if (service.Original is null && service.Selector.Count == 0)
@@ -31,7 +31,7 @@ internal sealed class PinPlanner(string canary)
             return PinStep.Done;
         // Never from pods that are ready to none.
         if (stable.Ready == 0 && service.Original is not null && service.IsAsWritten)
-            return PinStep.Done;
+            return PinStep.Wait("pods of the stable version to be ready");
         var told = service.Original is null || service.IsAsWritten
             ? null
             : $"The selector was written by somebody else, which sent traffic past Canary {canary}; it leads to the stable version again. Turn on MeshCanary's webhooks, or have your pipeline ignore spec.selector of this Service.";
@@ -45,7 +45,7 @@ internal sealed class PinPlanner(string canary)
     {
         if (seen is null)
             return PinStep.Done;
-        var service = new PinnedService(seen);
+        var service = new PinnedSelector(seen);
         if (Foreign(service) is { } other)
             return other;
         if (service.Original is null)
@@ -55,7 +55,7 @@ internal sealed class PinPlanner(string canary)
             : new PinStep(service.Restore(), $"Service {service.Name} to select its own pods", null);
     }
 
-    private PinStep? Foreign(PinnedService service) => service.Canary is { } other && other != canary
+    private PinStep? Foreign(PinnedSelector service) => service.Canary is { } other && other != canary
         ? PinStep.Wait($"Service {service.Name} to be let go by Canary {other}, which it is under by its annotation {ApiNames.CanaryAnnotation}")
         : null;
 }

@@ -19,6 +19,7 @@ internal static class InPlaceSight
         {
             Ready = ready,
             Addresses = addresses,
+            Pods = layout is null ? ImmutableDictionary<string, RevisionPods>.Empty : PodsOf(view, layout),
             Target = Revision(layout?.Target),
             Observation = layout is null ? null : new WorkloadObservation
             {
@@ -28,6 +29,14 @@ internal static class InPlaceSight
                 Problem = problem,
             },
         };
+    }
+
+    private static ImmutableDictionary<string, RevisionPods> PodsOf(InPlaceView view, Layout layout)
+    {
+        var sets = view.ReplicaSets.ToLookup(layout.RevisionOf, set => set.Metadata.Name);
+        var services = view.ArmServices.ToLookup(Objects.Revision, service => service.Metadata.Name);
+        return sets.Select(named => named.Key).Concat(services.Select(named => named.Key)).OfType<string>().Distinct(StringComparer.Ordinal)
+            .ToImmutableDictionary(name => name, name => new RevisionPods([.. sets[name].Order(StringComparer.Ordinal)], [.. services[name].Order(StringComparer.Ordinal)]));
     }
 
     // While it has two with pods, or none although it should have one, it changes hands.

@@ -10,7 +10,7 @@ internal static class AnalysisBinder
     private const int LeastPlanned = 60;
     private const int MostPlanned = 100_000;
 
-    public static AnalysisSpec Bind(Value? analysis, ErrorList errors, out Value? unit, out Value? judge)
+    public static AnalysisSpec Bind(Value? analysis, Platform platform, ErrorList errors, out Value? unit, out Value? judge)
     {
         unit = judge = null;
         var spec = new AnalysisSpec();
@@ -27,12 +27,14 @@ internal static class AnalysisBinder
                 "rollback" => InconclusiveAction.Rollback,
                 _ => InconclusiveAction.Hold,
             },
+            Source = SourceBinder.Bind(fields.Optional("source"), platform, errors),
             Settings = Settings(fields, spec.Settings, errors),
         };
         judge = fields.Optional("judge");
         unit = fields.Optional("unit");
         bound = bound with { Settings = bound.Settings with { Kayenta = KayentaBinder.Bind(judge, fields.Optional("kayenta"), bound.Interval, errors) } };
-        fields.Unsupported("metrics", "Remove it; errors and latency are judged from the proxies' own counts");
+        var metrics = MetricBinder.Bind(fields.Optional("metrics"), bound.Interval, errors);
+        bound = bound with { Metrics = [.. metrics.Select(metric => metric.Source)], Settings = bound.Settings with { Metrics = [.. metrics.Select(metric => metric.Use)] } };
         fields.Close();
         // A fault that was told already would only be told again.
         if (errors.Count == before)

@@ -30,6 +30,7 @@ internal static class EngineCheck
         [nameof(AnalysisSettings.Guards)] = "guards",
         [nameof(AnalysisSettings.Kayenta)] = "kayenta",
         [nameof(AnalysisSettings.Unit)] = "unit",
+        [nameof(AnalysisSettings.Metrics)] = "metrics",
     }.ToFrozenDictionary();
 
     /// <summary>Adds an error, where the value is written, for everything that the engine refuses.</summary>

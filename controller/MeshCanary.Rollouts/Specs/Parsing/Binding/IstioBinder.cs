@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeshCanary.Rollouts.Specs.Parsing.Fields;
 using MeshCanary.Rollouts.Specs.Parsing.Json;
+using MeshCanary.Splitting.Rules;
 
 namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 
@@ -41,12 +42,34 @@ internal static class IstioBinder
 
     /// <summary>Says what Istio cannot do of what the rest of the spec asks for.</summary>
     /// <param name="spec">The fields of <c>spec</c>.</param>
+    /// <param name="strategy">The strategy as it was read; null when it could not be.</param>
     /// <param name="errors">Where it is said.</param>
-    public static void Check(Value spec, ErrorList errors)
+    public static void Check(Value spec, StrategySpec? strategy, ErrorList errors)
     {
         MeshRefusals.Check(Name, spec, errors);
+        if (spec.Find("strategy", "match") is { Node.Items: { } items } match && items.Count == strategy?.Match.Length)
+        {
+            for (var index = 0; index < items.Count; index++)
+                CheckRule(match.Item(index), strategy.Match[index], errors);
+        }
+
         if (spec.Find("strategy", "stickiness", "header") is { } header)
             errors.Add(header, "is not possible with the router istio, which splits at random and knows no users", "Write a cookie, or router: { type: proxy }");
+    }
+
+    // A header has one condition there, and all cookies are one header.
+    private static void CheckRule(Value at, MatchRule rule, ErrorList errors)
+    {
+        var places = rule.Conditions.Select(condition => condition.Part switch
+        {
+            RequestPart.Cookie => "header cookie",
+            RequestPart.Header => $"header {condition.Name.ToLowerInvariant()}",
+            RequestPart.Query => $"query {condition.Name}",
+            RequestPart.Path => "path",
+            _ => "method",
+        });
+        if (places.GroupBy(place => place).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            errors.Add(at, $"is not possible with the router istio, which takes one condition on the {twice.Key}", "Write one of them, or a pattern that says both");
     }
 
     private static VirtualServiceSpec? VirtualService(Value item, ErrorList errors)

@@ -1,4 +1,5 @@
 using MeshCanary.Rollouts.Specs.Parsing.Fields;
+using MeshCanary.Rollouts.Specs.Parsing.Yaml;
 
 namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 
@@ -20,6 +21,23 @@ internal static class ManifestBinder
         fields.Ignore("status");
         fields.Close();
         return name is null || spec is null ? null : new CanaryManifest { Name = name, Namespace = space, Spec = spec };
+    }
+
+    /// <summary>Whether a document says that it is a <c>MetricTemplate</c>.</summary>
+    public static bool IsTemplate(Node document) =>
+        document.Kind == NodeKind.Mapping && document.Entries.Any(entry => entry.Key.Text == "kind" && entry.Value.Text == "MetricTemplate");
+
+    public static NamedMetricTemplate? BindTemplate(Value document, ErrorList errors)
+    {
+        var fields = FieldSet.Of(document, errors, $"apiVersion: {Version}, kind: MetricTemplate, metadata and spec");
+        if (fields is null)
+            return null;
+        Exactly(fields, "apiVersion", Version, errors);
+        fields.Ignore("kind", "status");
+        var (name, space) = Metadata(fields.Required("metadata", "metadata: { name: orders }"), errors);
+        var spec = MetricTemplateBinder.Bind(fields.Required("spec", "spec: with provider and query"), errors);
+        fields.Close();
+        return name is null || spec is null ? null : new NamedMetricTemplate(space, name, spec);
     }
 
     private static void Exactly(FieldSet fields, string name, string wanted, ErrorList errors)

@@ -5,7 +5,7 @@ namespace MeshCanary.Rollouts.Specs.Parsing.Binding;
 /// <summary>Reads <c>spec.router</c>: which router, and its parameters.</summary>
 internal static class RouterBinder
 {
-    private const string Ours = "proxy";
+    private const string Ours = CanarySpec.OwnRouter;
 
     private static readonly TimeSpan LongestSlowStart = TimeSpan.FromHours(1);
 
@@ -37,10 +37,10 @@ internal static class RouterBinder
     }
 
     /// <summary>Says what the router cannot do of what the rest of the spec asks for.</summary>
-    public static void Check(RouterReading router, Value spec, ErrorList errors)
+    public static void Check(RouterReading router, Value spec, StrategySpec? strategy, ErrorList errors)
     {
         if (router.Istio is not null)
-            IstioBinder.Check(spec, errors);
+            IstioBinder.Check(spec, strategy, errors);
         else if (router.GatewayApi is not null)
             GatewayApiBinder.Check(spec, errors);
     }

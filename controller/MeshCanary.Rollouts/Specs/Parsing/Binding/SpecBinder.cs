@@ -14,7 +14,7 @@ internal static class SpecBinder
         var service = ServiceBinder.Bind(fields.Required("service", "service: { name: checkout }"), platform, errors);
         var router = RouterBinder.Bind(fields.Optional("router"), platform, errors);
         // The analysis comes first: a step's shortest time is counted in intervals.
-        var analysis = AnalysisBinder.Bind(fields.Optional("analysis"), errors, out var unitAt, out var judgeAt);
+        var analysis = AnalysisBinder.Bind(fields.Optional("analysis"), platform, errors, out var unitAt, out var judgeAt);
         var strategy = StrategyBinder.Bind(fields.Required("strategy", "strategy: { steps: [{ weight: 1 }, { weight: 10 }, { weight: 50 }] }"), analysis.Interval, errors);
         var onFailure = Scalars.OneOf(fields.Optional("onFailure"), errors, "rollback", "hold");
         var bake = Durations.Read(fields.Optional("bakeTime"), errors, TimeSpan.Zero, Durations.Longest, "10m, or 0s for none");
@@ -22,10 +22,11 @@ internal static class SpecBinder
         fields.Unsupported("gates", "Remove it; an approval step waits for a person");
         fields.Unsupported("notifications", "Remove it; events are in the decision log and the API");
         fields.Close();
-        RouterBinder.Check(router, fields.At, errors);
+        RouterBinder.Check(router, fields.At, strategy, errors);
+        SourceBinder.Check(analysis.Source, router, platform, fields.At, errors);
         if (strategy is null)
             return null;
-        var unit = UnitBinder.Bind(unitAt, strategy.Stickiness is not null, analysis.Settings.Kayenta is not null, errors);
+        var unit = UnitBinder.Bind(unitAt, strategy.Stickiness is not null, analysis, errors);
         KayentaBinder.CheckLength(analysis, strategy, judgeAt, errors);
         if (workload is null || service is null)
             return null;

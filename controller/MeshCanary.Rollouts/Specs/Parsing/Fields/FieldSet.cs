@@ -8,7 +8,7 @@ internal sealed class FieldSet
     private readonly Value _at;
     private readonly ErrorList _errors;
     private readonly Dictionary<string, Node> _fields = new(StringComparer.Ordinal);
-    private readonly List<string> _known = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     private FieldSet(Value at, ErrorList errors)
     {
@@ -61,7 +61,11 @@ internal sealed class FieldSet
             _errors.Add(_at.Field(name, node), message, remedy);
     }
 
-    public void Ignore(params ReadOnlySpan<string> names) => _known.AddRange(names);
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            _known.Add(name);
+    }
 
     /// <summary>Every field that was not asked for is unknown.</summary>
     public void Close()

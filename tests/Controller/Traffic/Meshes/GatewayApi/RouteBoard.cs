@@ -47,7 +47,7 @@ internal sealed class RouteBoard
     public void Ask(string parameters, string strategy = "", string service = "")
     {
         var read = CanaryManifestReader.ReadObject(
-            JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout"{{service}} }, "router": { "type": "gatewayApi", "gatewayApi": {{parameters}} }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
+            JsonSerializer.Deserialize<JsonElement>($$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout"{{service}} }, "router": { "type": "gatewayApi", "gatewayApi": {{parameters}} }, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } }, "strategy": { "steps": [{ "weight": 10 }]{{strategy}} } }"""),
             "shop",
             "checkout");
         Assert.Empty(read.Errors);

@@ -42,7 +42,7 @@ internal sealed class IstioWorld
     /// <summary>A Canary of the Service checkout with its ports.</summary>
     public static MeshWish Wish(int weight, string router = "{}", string strategy = "", bool canary = true, params MeshPort[] ports)
     {
-        var spec = $$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": { "type": "istio", "istio": {{router}} }, "strategy": { "steps": [{ "weight": 5 }, { "weight": 20 }, { "weight": 50 }]{{strategy}} } }""";
+        var spec = $$"""{ "workload": { "kind": "Deployment", "name": "checkout" }, "service": { "name": "checkout" }, "router": { "type": "istio", "istio": {{router}} }, "analysis": { "source": { "type": "prometheus", "address": "http://prometheus:9090", "preset": "istio" } }, "strategy": { "steps": [{ "weight": 5 }, { "weight": 20 }, { "weight": 50 }]{{strategy}} } }""";
         var read = CanaryManifestReader.ReadObject(JsonSerializer.Deserialize<JsonElement>(spec), Space, "checkout");
         Assert.True(read.IsValid, string.Join('\n', read.Errors.Select(error => error.Said)));
         return new MeshWish(read.Manifests.Single(), "canary-uid", Plan(canary ? weight : -1))
