@@ -70,7 +70,6 @@ public sealed class GatewayApiTests(Installation installation)
         var (stable, canary) = (first[0].Split(':')[0], last[0].Split(':')[0]);
         Assert.Equal(
             [
-                " | checkout:9 legacy:1 | checkout:1",
                 $" | {stable}:9 legacy:1 | {stable}:1",
                 $" | {canary}:1 {stable}:0 | {stable}:36 {canary}:9 legacy:5 | {canary}:1 {stable}:0 | {stable}:8000 {canary}:2000",
                 $" | {canary}:1 {stable}:0 | {stable}:9 {canary}:9 legacy:2 | {canary}:1 {stable}:0 | {stable}:5000 {canary}:5000",
@@ -78,7 +77,8 @@ public sealed class GatewayApiTests(Installation installation)
                 $" | {canary}:9 legacy:1 | {canary}:1",
                 " | checkout:9 legacy:1 | checkout:1",
             ],
-            gateway.Seen("checkout").SkipWhile(rules => rules == " | checkout:9 legacy:1 | checkout:1").Prepend(" | checkout:9 legacy:1 | checkout:1"));
+            // The canary may be named for a moment before it has weight.
+            gateway.Seen("checkout").SkipWhile(rules => rules.Contains("checkout:", StringComparison.Ordinal)).Where(rules => !rules.Contains($"{canary}:0", StringComparison.Ordinal)).Distinct());
         await shop.CloseAsync();
     }
 
@@ -96,7 +96,8 @@ public sealed class GatewayApiTests(Installation installation)
             "the reason is told",
             status => status.GetRawText().Contains("reports Accepted False, UnsupportedValue: weights are not for everybody", StringComparison.Ordinal) && Shop.Text(status, "phase") == "Progressing",
             Stop);
-        Assert.DoesNotContain(gateway.Seen("checkout"), rules => rules.Contains(":10000", StringComparison.Ordinal));
+        var stable = Rules(await SpecAsync(kubectl))[1].Split(':')[0];
+        Assert.DoesNotContain(gateway.Seen("checkout"), rules => rules.Contains($"{stable}:0", StringComparison.Ordinal));
         gateway.Refusal = null;
         await shop.PhaseAsync("Baking", Stop);
         await shop.ReleaseAsync(Stop);

@@ -9,7 +9,7 @@ using MeshCanary.TestCluster.Running;
 namespace MeshCanary.Cluster.Tests.Meshes;
 
 /// <summary>
-/// Stands in for a gateway's controller: it reports on each parent of each route what a real one reports, <c>Accepted</c> and <c>ResolvedRefs</c> of
+/// Stands in for a gateway's controller: it reports that Gateways are programmed, and on each parent of each route <c>Accepted</c> and <c>ResolvedRefs</c> of
 /// the generation that it saw, and remembers the rules of every generation. No data plane follows.
 /// </summary>
 internal sealed class StandInGateway : IAsyncDisposable
@@ -55,6 +55,7 @@ internal sealed class StandInGateway : IAsyncDisposable
         {
             while (await pulse.WaitForNextTickAsync(end))
             {
+                await LookAsync("gateways", end);
                 foreach (var plural in _version == "v1" ? ["httproutes", "grpcroutes"] : new[] { "httproutes" })
                     await LookAsync(plural, end);
             }
@@ -70,14 +71,25 @@ internal sealed class StandInGateway : IAsyncDisposable
         try
         {
             var list = JsonSerializer.SerializeToNode(await _space.Client.CustomObjects.ListNamespacedCustomObjectAsync<object>(Group, _version, _space.Name, plural, cancellationToken: end))!;
-            foreach (var route in list["items"]!.AsArray())
-                await ReportAsync(plural, route!, end);
+            foreach (var seen in list["items"]!.AsArray())
+                await (plural == "gateways" ? ProgramAsync(seen!, end) : ReportAsync(plural, seen!, end));
         }
         catch (HttpOperationException refused)
         {
             // Not served, or written by somebody else meanwhile: the next look sees it.
             Problem = $"{refused.Message} {refused.Response.Content}";
         }
+    }
+
+    private async Task ProgramAsync(JsonNode gateway, CancellationToken end)
+    {
+        if (gateway["status"]?["conditions"]?.AsArray().Any(one => (string)one!["type"]! == "Programmed" && (string)one["status"]! == "True") == true)
+            return;
+        var status = new JsonObject
+        {
+            ["status"] = new JsonObject { ["conditions"] = new JsonArray(Condition((long)gateway["metadata"]!["generation"]!, "Programmed", "True", "Programmed", "by the stand-in")) },
+        };
+        await PatchAsync("gateways", (string)gateway["metadata"]!["name"]!, status, end);
     }
 
     private async Task ReportAsync(string plural, JsonNode route, CancellationToken end)
@@ -88,11 +100,6 @@ internal sealed class StandInGateway : IAsyncDisposable
             return;
         if (reported is null || (long)reported["observedGeneration"]! != generation)
             _seen.Enqueue((name, Rules(route)));
-        var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        JsonObject Condition(string type, string status, string reason, string message) => new()
-        {
-            ["type"] = type, ["status"] = status, ["reason"] = reason, ["message"] = message, ["observedGeneration"] = generation, ["lastTransitionTime"] = time,
-        };
         var status = new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = (string)route["metadata"]!["resourceVersion"]! },
@@ -103,14 +110,26 @@ internal sealed class StandInGateway : IAsyncDisposable
                     ["parentRef"] = parent!.DeepClone(),
                     ["controllerName"] = Name,
                     ["conditions"] = new JsonArray(
-                        Condition("Accepted", accepted, Refusal is null ? "Accepted" : "UnsupportedValue", Refusal ?? "taken"),
-                        Condition("ResolvedRefs", "True", "ResolvedRefs", "all found")),
+                        Condition(generation, "Accepted", accepted, Refusal is null ? "Accepted" : "UnsupportedValue", Refusal ?? "taken"),
+                        Condition(generation, "ResolvedRefs", "True", "ResolvedRefs", "all found")),
                 })]),
             },
         };
-        await _space.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync<object>(
-            new V1Patch(status.ToJsonString(), V1Patch.PatchType.MergePatch), Group, _version, _space.Name, plural, name, cancellationToken: end);
+        await PatchAsync(plural, name, status, end);
     }
+
+    private Task<object> PatchAsync(string plural, string name, JsonObject status, CancellationToken end) => _space.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync<object>(
+        new V1Patch(status.ToJsonString(), V1Patch.PatchType.MergePatch), Group, _version, _space.Name, plural, name, cancellationToken: end);
+
+    private static JsonObject Condition(long generation, string type, string status, string reason, string message) => new()
+    {
+        ["type"] = type,
+        ["status"] = status,
+        ["reason"] = reason,
+        ["message"] = message,
+        ["observedGeneration"] = generation,
+        ["lastTransitionTime"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+    };
 
     private static string Rules(JsonNode route) => string.Join(" | ", route["spec"]!["rules"]!.AsArray().Select(rule =>
         string.Join(' ', (rule!["backendRefs"]?.AsArray() ?? []).Select(one => $"{one!["name"]}:{one["weight"]}"))));
