@@ -7,6 +7,7 @@ using MeshCanary.Controller.Metrics;
 using MeshCanary.Controller.Metrics.Prometheus;
 using MeshCanary.Controller.Metrics.Prometheus.Access;
 using MeshCanary.Controller.Metrics.Prometheus.Asking;
+using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Controller.Metrics.Providers.CloudWatch;
 using MeshCanary.Controller.Metrics.Providers.Http;
 using MeshCanary.Controller.Metrics.Templates;
@@ -48,10 +49,11 @@ internal sealed partial class Startup(ControllerOptions options, TimeProvider ti
         var registry = teardown.Add(new ProxyRegistry(board, source, new DistributionMetrics(metrics), time));
         registry.Changed += _signals.All;
         var workload = teardown.Add(new StaticWorkload(probe, _signals.One, time));
-        var asked = new SourceTools(new PrometheusClient(time), new FolderCredentials(), new SourceMetrics(metrics), time, loggers.CreateLogger<PrometheusMetricSource>());
+        var prometheus = teardown.Add(new PrometheusClient(time));
+        var asked = new SourceTools(prometheus, new FolderCredentials(), new SourceMetrics(metrics), time, loggers.CreateLogger<PrometheusMetricSource>());
         var sources = new SourceSwitch(source, teardown.Add(new PrometheusMetricSource(asked, _signals.One)));
         var secrets = new FolderSecretReader(Path.Combine(options.StateFolder, "secrets"));
-        var answers = options.MetricProviders ?? MetricSources.Standalone(teardown.Add(new ProviderHttp(time)), new OwnAwsIdentity(), time);
+        var answers = options.MetricProviders ?? MetricProviders.Standalone(teardown.Add(new ProviderHttp(time)), prometheus, new OwnAwsIdentity(), time);
         var asker = teardown.Add(new MetricAsker(new AskTools(answers, secrets, time)));
         var providers = new Providers(
             new("traffic router", router => router.Name, new ProxyTrafficRouter(board, registry)),

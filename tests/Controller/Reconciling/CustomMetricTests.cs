@@ -1,8 +1,8 @@
+using System.Collections.Frozen;
 using MeshCanary.Analysis.Judging;
 using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Controller.Api;
 using MeshCanary.Controller.Metrics.Providers;
-using MeshCanary.Controller.Metrics.Templates;
 using MeshCanary.Controller.Recording;
 using MeshCanary.Controller.Tests.Metrics.Templates;
 using MeshCanary.Controller.Tests.Support;
@@ -83,7 +83,7 @@ public sealed class CustomMetricTests : IDisposable
     {
         await using var proxy = new FakeProxy("edge");
         var traffic = new TrafficFlow("shop/checkout", proxy);
-        var options = TestController.Options(_folder.Path, Manifest()) with { MetricProviders = MetricSources.Of([provider]) };
+        var options = TestController.Options(_folder.Path, Manifest()) with { MetricProviders = new[] { provider }.ToFrozenDictionary<IMetricProvider, string>(one => one.Type) };
         await using var controller = await TestController.StartAsync(options, _time);
         await proxy.ConnectAsync(controller.Server.Control);
         _time.Advance(TimeSpan.FromSeconds(6));

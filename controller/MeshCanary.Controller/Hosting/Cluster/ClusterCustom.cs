@@ -1,4 +1,6 @@
 using MeshCanary.Controller.Keeping;
+using MeshCanary.Controller.Metrics.Prometheus.Asking;
+using MeshCanary.Controller.Metrics.Providers;
 using MeshCanary.Controller.Metrics.Providers.CloudWatch;
 using MeshCanary.Controller.Metrics.Providers.Http;
 using MeshCanary.Controller.Metrics.Providers.Secrets;
@@ -11,12 +13,13 @@ namespace MeshCanary.Controller.Hosting.Cluster;
 internal sealed class ClusterCustom : IDisposable
 {
     private readonly ProviderHttp _http;
+    private readonly PrometheusClient _prometheus;
     private readonly MetricAsker _asker;
 
     public ClusterCustom(ClusterAccess cluster, ClusterCaches caches, TimeProvider time)
     {
-        _http = new ProviderHttp(time);
-        _asker = new MetricAsker(new AskTools(MetricSources.InCluster(_http, new OwnAwsIdentity(), cluster, time), new KubernetesSecretReader(cluster), time));
+        (_http, _prometheus) = (new ProviderHttp(time), new PrometheusClient(time));
+        _asker = new MetricAsker(new AskTools(MetricProviders.InCluster(_http, _prometheus, new OwnAwsIdentity(), cluster, time), new KubernetesSecretReader(cluster), time));
         Sources = new CustomSources(_asker, new ClusterTemplates(caches.Templates));
     }
 
@@ -27,6 +30,7 @@ internal sealed class ClusterCustom : IDisposable
     public void Dispose()
     {
         _asker.Dispose();
+        _prometheus.Dispose();
         _http.Dispose();
     }
 }

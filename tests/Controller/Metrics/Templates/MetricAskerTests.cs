@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MeshCanary.Analysis.Judging.Custom;
 using MeshCanary.Controller.Metrics.Providers;
@@ -178,7 +179,7 @@ public sealed class MetricAskerTests : IDisposable
 
     private MetricAsker Asker(params IMetricProvider[] providers)
     {
-        var asker = new MetricAsker(new AskTools(MetricSources.Of(providers), new FolderSecretReader("/nowhere"), _time));
+        var asker = new MetricAsker(new AskTools(providers.ToFrozenDictionary(one => one.Type, StringComparer.Ordinal), new FolderSecretReader("/nowhere"), _time));
         _askers.Add(asker);
         return asker;
     }
