@@ -30,6 +30,9 @@ public sealed partial class SchemaTests
         // Its settings are looked at only with such a judge.
         if (path.StartsWith("spec.analysis.kayenta", StringComparison.Ordinal))
             spec["analysis"] = new JsonObject { ["judge"] = "kayenta-v2" };
+        // The same with a source.
+        if (path.StartsWith("spec.analysis.source", StringComparison.Ordinal))
+            spec["analysis"] = new JsonObject { ["source"] = new JsonObject { ["type"] = "prometheus" } };
         Put(spec, path.Split('.').AsSpan(1), new JsonObject { [Strange] = 1 });
         var element = JsonSerializer.SerializeToElement(spec);
         var errors = kind == "Canary" ? CanaryManifestReader.ReadObject(element, "shop", "checkout").Errors : Errors(element);
@@ -75,7 +78,8 @@ public sealed partial class SchemaTests
         string[] alternatives = ["spec.workload.healthPath", "spec.workload.healthCheck.grpc", "spec.workload.healthCheck.grpc.service", "spec.strategy.stickiness.header", "spec.gates[]", "spec.notifications[]", "spec.analysis.metrics[]"];
         var missing = Walk("spec", CanarySchema.Spec).Select(place => place.Path)
             .Where(path => !path.StartsWith("spec.strategy.match", StringComparison.Ordinal))
-            // Only one router can have its parameters.
+            // Only one router can have its parameters, only one type of provider its own, and a source has tests of its own.
+            .Where(path => !path.StartsWith("spec.analysis.source", StringComparison.Ordinal) && !path.StartsWith("spec.analysis.metrics[].inline.provider.", StringComparison.Ordinal))
             .Where(path => !path.StartsWith("spec.router.istio", StringComparison.Ordinal) && !path.StartsWith("spec.router.gatewayApi", StringComparison.Ordinal))
             .Except(written).Except(alternatives);
         Assert.Empty(missing);
@@ -153,7 +157,10 @@ public sealed partial class SchemaTests
         var name = isList ? path[0][..^2] : path[0];
         if (path.Length == 1)
         {
-            at[name] = isList ? new JsonArray(value) : value;
+            if (!isList && at[name] is JsonObject there)
+                there[Strange] = 1;
+            else
+                at[name] = isList ? new JsonArray(value) : value;
             return;
         }
 
