@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using MeshCanary.Cluster.Tests.Harness;
 using MeshCanary.Testing.Waiting;
@@ -6,8 +5,8 @@ using MeshCanary.Testing.Waiting;
 namespace MeshCanary.Cluster.Tests.Meshes;
 
 /// <summary>
-/// The definitions of the Gateway API as its project publishes them. They are read from the folder <c>gateway-api</c> in the one that
-/// MESHCANARY_CRDS names, or in <c>../shared/crds</c> beside the repository; where there are none a test is reported as skipped, with this reason.
+/// The definitions of the Gateway API as its project publishes them. They are in the folder <c>gateway-api</c>
+/// (see <see cref="MeshCrds"/>).
 /// </summary>
 internal static partial class GatewayCrds
 {
@@ -21,7 +20,7 @@ internal static partial class GatewayCrds
         foreach (var plural in Plurals)
         {
             // Not applied: they are too long for what apply keeps, and 1.20 does not know all of their fields. Nor does that take an empty default.
-            var definition = await File.ReadAllTextAsync(Path.Combine(Folder(), $"{Group}_{plural}.yaml"), TestContext.Current.CancellationToken);
+            var definition = await File.ReadAllTextAsync(Path.Combine(MeshCrds.Folder("gateway-api"), $"{Group}_{plural}.yaml"), TestContext.Current.CancellationToken);
             var made = await kubectl.TryAsync("create --validate=false -f -", definition);
             if (made.Errors.Contains("default: Invalid value: \"null\"", StringComparison.Ordinal))
                 made = await kubectl.TryAsync("create --validate=false -f -", EmptyDefault().Replace(definition, ""));
@@ -48,15 +47,4 @@ internal static partial class GatewayCrds
 
     [GeneratedRegex("^ *default: \"\"\\r?\\n", RegexOptions.Multiline)]
     private static partial Regex EmptyDefault();
-
-    private static string Folder([CallerFilePath] string here = "")
-    {
-        var root = Environment.GetEnvironmentVariable("MESHCANARY_CRDS") is { Length: > 0 } given
-            ? given
-            : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "..", "shared", "crds"));
-        var folder = Path.Combine(root, "gateway-api");
-        if (!Directory.Exists(folder))
-            Assert.Skip($"The definitions of the Gateway API are missing: there is no {folder}. Set MESHCANARY_CRDS to a folder that has gateway-api in it.");
-        return folder;
-    }
 }
