@@ -41,7 +41,5 @@ internal sealed record RouteOrder(
     {
         IsAdopted = record.Status.Phase is not (Phase.Adopting or Phase.Releasing),
         IsLeaving = record.Status.Phase is Phase.Releasing,
-        Ports = [.. workload.Ports.Select(port => new PortEndpoints(
-            port.Number, port.IsSplit, port.AddressesOf(plan.Stable), plan.Canary is { } other ? port.AddressesOf(other) : []))],
     };
 }

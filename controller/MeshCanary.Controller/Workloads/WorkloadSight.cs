@@ -13,9 +13,6 @@ internal sealed record WorkloadSight
     /// <summary>Addresses that requests of a revision go to now, by its name; null where a revision names its own.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Addresses { get; init; }
 
-    /// <summary>The same by port, where requests come by several; then <see cref="Addresses"/> is not looked at.</summary>
-    public ImmutableArray<WorkloadPort> Ports { get; init; } = [];
-
     /// <summary>The revision that should run, where the workload itself says so; null where it is announced.</summary>
     public Revision? Target { get; init; }
 

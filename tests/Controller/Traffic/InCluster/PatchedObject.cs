@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Machinery.Applying;
 
 namespace MeshCanary.Controller.Tests.Traffic.InCluster;
@@ -34,38 +35,11 @@ internal sealed class PatchedObject
     public bool TryPatch(JsonPatch patch)
     {
         var next = _json.DeepClone().AsObject();
-        foreach (var step in JsonNode.Parse(patch.ToString())!.AsArray())
-        {
-            if (!TryStep(next, step!.AsObject()))
-                return false;
-        }
-
+        if (!Patched.TryApply(next, patch))
+            return false;
         _json = next;
         Stamp();
         return true;
-    }
-
-    private static bool TryStep(JsonObject root, JsonObject step)
-    {
-        var names = step["path"]!.GetValue<string>().Split('/')[1..].Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToArray();
-        JsonNode? at = root;
-        foreach (var name in names[..^1])
-            at = (at as JsonObject)?[name];
-        if (at is not JsonObject parent)
-            return false;
-        var last = names[^1];
-        switch (step["op"]!.GetValue<string>())
-        {
-            case "test":
-                return parent.ContainsKey(last) && JsonNode.DeepEquals(parent[last], step["value"]);
-            case "remove":
-                return parent.Remove(last);
-            case "replace" when !parent.ContainsKey(last):
-                return false;
-            default:
-                parent[last] = step["value"]?.DeepClone();
-                return true;
-        }
     }
 
     private void Stamp() => _json["metadata"]!["resourceVersion"] = (++_version).ToString(CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshCanary.Controller.Tests.Support;
 using MeshCanary.Controller.Traffic.Meshes;
 using MeshCanary.Controller.Traffic.Meshes.Istio;
 using MeshCanary.Machinery.Resources;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using MeshCanary.Machinery.Applying;
 
-namespace MeshCanary.Controller.Tests.Traffic.Meshes.Istio;
+namespace MeshCanary.Controller.Tests.Support;
 
 /// <summary>Does a JSON patch as an API server does.</summary>
 internal static class Patched
