@@ -13,9 +13,6 @@ internal sealed class RoutedTraffic(IClusterTraffic proxies, IClusterTraffic mes
     /// <inheritdoc/>
     public string Name => "routed";
 
-    /// <summary>Whether a mesh splits a Canary's traffic.</summary>
-    public bool IsMeshed(string key) => _meshed.GetValueOrDefault(key);
-
     /// <inheritdoc/>
     public void Manage(string uid, CanaryManifest manifest)
     {
@@ -42,5 +39,5 @@ internal sealed class RoutedTraffic(IClusterTraffic proxies, IClusterTraffic mes
         _meshed.TryRemove(key, out _);
     }
 
-    private IClusterTraffic Of(string key) => IsMeshed(key) ? meshes : proxies;
+    private IClusterTraffic Of(string key) => _meshed.GetValueOrDefault(key) ? meshes : proxies;
 }

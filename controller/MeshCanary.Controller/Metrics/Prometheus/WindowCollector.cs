@@ -115,7 +115,7 @@ internal sealed partial class WindowCollector(string key, SourceTools tools, Act
                 ? ("it is not known yet which pods the Canary's versions have", null)
                 : _habit is not { } habit ? await FindHabitAsync(plan, queries).ConfigureAwait(false) : await CountAsync(plan, queries, habit).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return;
         }
